@@ -1,0 +1,133 @@
+"""The keys of this installation: random, versioned, in a file of their own outside the database."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from secrets import token_bytes
+from typing import Literal, get_args
+
+from core import files, settings
+
+Purpose = Literal[
+    "cursor",  # positions in lists
+    "handle",  # comparing who wrote unseen
+    "idempotency",  # recognising a retry
+    "seal",  # the hidden author
+    "signing",  # short-lived links
+    "token",  # sign-ins and codes
+]
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+
+
+class BadKeyFile(Exception):
+    """Nothing is repaired here: new keys would make everything sealed unreadable."""
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The keys of one purpose, by version; new things take the current one."""
+
+    purpose: Purpose
+    keys: dict[int, bytes] = field(repr=False)
+
+    @property
+    def current_version(self) -> int:
+        return max(self.keys)
+
+    def key(self, version: int | None = None) -> bytes:
+        """256 bits; of the current version unless said. KeyError if there is no such version."""
+        return self.keys[self.current_version if version is None else version]
+
+
+Rings = dict[Purpose, Ring]
+
+
+def ring(purpose: Purpose) -> Ring:
+    return _rings(path())[purpose]
+
+
+def secret(purpose: Purpose) -> bytes:
+    return ring(purpose).key()
+
+
+def path() -> Path:
+    chosen = settings.current()
+    return Path(chosen.keys) if chosen.keys else chosen.home / "keys.json"
+
+
+def rotate(purpose: Purpose) -> Ring:
+    """Give a purpose a further key; the earlier ones still open what they closed.
+
+    Other processes learn of it when they start.
+    """
+    with _alone(path()):
+        rings = _fresh() | _read(path())
+        old = rings[purpose]
+        rings[purpose] = Ring(purpose, old.keys | {old.current_version + 1: token_bytes(32)})
+        _write(path(), rings)
+    forget()
+    return ring(purpose)
+
+
+def forget() -> None:
+    """Read the file again: it was restored, or another one is meant."""
+    _rings.cache_clear()
+
+
+@cache
+def _rings(path: Path) -> Rings:
+    """What the file holds; made, or completed after an upgrade, by the first to come."""
+    rings = _read(path)
+    if rings.keys() >= set(PURPOSES):
+        return rings
+    with _alone(path):
+        rings = _fresh() | _read(path)
+        _write(path, rings)
+    return rings
+
+
+def _fresh() -> Rings:
+    return {purpose: Ring(purpose, {1: token_bytes(32)}) for purpose in PURPOSES}
+
+
+def _read(path: Path) -> Rings:
+    try:
+        content = json.loads(path.read_bytes())
+        return {purpose: _ring(purpose, versions) for purpose, versions in content.items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, AttributeError):
+        # without a cause: it would carry key material into logs
+        raise BadKeyFile(f"{path} is not a key file; restore it from the backup") from None
+
+
+def _ring(purpose: Purpose, versions: dict[str, str]) -> Ring:
+    keys = {int(version): bytes.fromhex(key) for version, key in versions.items()}
+    if not keys or any(len(key) != 32 for key in keys.values()):  # noqa: PLR2004  # 256 bits
+        raise ValueError(purpose)
+    return Ring(purpose, keys)
+
+
+def _write(path: Path, rings: Rings) -> None:
+    content = {
+        ring.purpose: {str(version): key.hex() for version, key in ring.keys.items()}
+        for ring in rings.values()
+    }
+    files.write(path, json.dumps(content, indent=2).encode())
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time: the folder itself is the lock, so no lock file is left behind."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
