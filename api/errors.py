@@ -1,0 +1,128 @@
+"""How refusals and faults look from outside."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Protocol, Self
+
+import asyncpg
+import strawberry
+import structlog
+from graphql import GraphQLError
+from graphql.language import ValueNode
+from strawberry.exceptions import StrawberryInputCoercionError
+from tortoise.exceptions import DBConnectionError, OperationalError
+
+from core.errors import Busy, Kind, Refused
+from core.text import Language, Text
+
+log = structlog.get_logger(__name__)
+
+UNEXPECTED = Text("Unexpected error", "出了意外的问题", "出了意外的問題")
+
+UNAVAILABLE = (
+    TimeoutError,
+    ConnectionError,
+    DBConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,
+)
+
+strawberry.enum(Kind, name="RefusalKind", description="What a refusal is about.")
+
+
+class ServiceBusy(Busy):
+    text = Text(
+        "The service is busy. Try again in a moment.",
+        "服务繁忙，请稍后再试。",
+        "服務繁忙，請稍後再試。",
+    )
+
+
+class Reader(Protocol):
+    """Who reads the answer, and by which id the log knows the request."""
+
+    @property
+    def language(self) -> Language: ...
+    @property
+    def request_id(self) -> str: ...
+
+
+@strawberry.type(description="The request was understood and turned down; nothing changed.")
+class Refusal:
+    code: str = strawberry.field(description="The refusal's stable name, such as OWN_POST.")
+    kind: Kind
+    message: str = strawberry.field(description="For people, in the language they asked for.")
+
+    @classmethod
+    def of(cls, refused: Refused, language: Language) -> Self:
+        return cls(code=refused.code, kind=refused.kind, message=refused.message(language))
+
+
+class Refusals(strawberry.ExceptionHandler[Refused, Refusal]):
+    """Turns a refusal that a mutation raises into the member of its union."""
+
+    def handle(self, exception: Refused, *, info: strawberry.Info, **_: Any) -> Refusal:
+        return Refusal.of(exception, info.context.language)
+
+
+def entries(errors: Sequence[GraphQLError], reader: Reader) -> list[dict[str, Any]]:
+    """The `errors` of an answer; faults of ours are logged here, each once."""
+    for fault in {id(fault): fault for fault in filter(None, map(_fault, errors))}.values():
+        log.error("request.failed", request_id=reader.request_id, exc_info=fault)
+    return [_entry(error, reader) for error in errors]
+
+
+def refused(refusal: Refused) -> GraphQLError:
+    """A refusal as the error of a whole request."""
+    return GraphQLError(refusal.code, original_error=refusal)
+
+
+def _entry(error: GraphQLError, reader: Reader) -> dict[str, Any]:
+    message, extensions = _told(error, reader.language)
+    extensions["requestId"] = reader.request_id
+    return {**error.formatted, "message": message, "extensions": extensions}
+
+
+def _told(error: GraphQLError, language: Language) -> tuple[str, dict[str, Any]]:
+    if refusal := _refusal(error):
+        return refusal.message(language), {"code": refusal.code, "kind": refusal.kind}
+    if _is_explained(error):
+        code = (error.extensions or {}).get("code", "BAD_USER_INPUT")
+        return error.message, {"code": code, "kind": Kind.INVALID}
+    return UNEXPECTED.to(language), {"code": "INTERNAL"}
+
+
+def _fault(error: GraphQLError) -> Exception | None:
+    if _refusal(error) or _is_explained(error):
+        return None
+    return error.original_error or error
+
+
+def _refusal(error: GraphQLError) -> Refused | None:
+    cause = error.original_error
+    if isinstance(cause, Refused):
+        return cause
+    return ServiceBusy() if cause and _is_unavailability(cause) else None
+
+
+def _is_explained(error: GraphQLError) -> bool:
+    """Whether the document or a value in it is wrong, which its author should hear about.
+
+    An error with a path comes from execution: ours, unless it points at a value of the document.
+    """
+    if isinstance(error.original_error, StrawberryInputCoercionError):
+        return True
+    if not isinstance(error.original_error, GraphQLError | None):
+        return False
+    return error.path is None or isinstance(next(iter(error.nodes or ()), None), ValueNode)
+
+
+def _is_unavailability(cause: Exception) -> bool:
+    if isinstance(cause, OperationalError) and cause.args:
+        cause = cause.args[0]
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return isinstance(cause, UNAVAILABLE)

@@ -1,0 +1,91 @@
+"""What may come in through a scalar: text every database can keep, times that name their offset."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import wraps
+from math import isfinite
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLFloat, GraphQLID, GraphQLScalarType, GraphQLString
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str) and "\0" in value:
+        raise GraphQLError("Text cannot hold the character U+0000.")
+    if isinstance(value, str) and not _is_unicode(value):
+        raise GraphQLError("Text cannot hold half of a surrogate pair.")
+    return value
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _finite(value: Any) -> Any:
+    if not isfinite(value):
+        raise GraphQLError("Float cannot represent a number that large.")
+    return value
+
+
+def _datetime(value: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+        return _with_offset(moment).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise GraphQLError(
+            "DateTime must be ISO 8601 with an offset, such as 2026-11-21T08:30:00Z."
+        ) from None
+
+
+def _with_offset(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
+
+
+def _date(value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise GraphQLError("Date must be ISO 8601, such as 2026-11-21.") from None
+
+
+def _guard(scalar: GraphQLScalarType, check: Callable[[Any], Any]) -> None:
+    """Check what a built-in scalar has read; GraphQL lets nobody replace these by their own."""
+    literal = scalar.coerce_input_literal or scalar.parse_literal
+    scalar.coerce_input_value = _then(check, scalar.coerce_input_value)
+    scalar.coerce_input_literal = _then(check, literal)
+
+
+def _then(check: Callable[[Any], Any], read: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(read)
+    def checked(*args: Any) -> Any:
+        return check(read(*args))
+
+    return checked
+
+
+_guard(GraphQLString, _storable)
+_guard(GraphQLID, _storable)
+_guard(GraphQLFloat, _finite)
+
+SCALARS = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="A moment: ISO 8601 with an offset. Answers are in UTC.",
+        serialize=datetime.isoformat,
+        parse_value=_datetime,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="A day: ISO 8601.",
+        serialize=date.isoformat,
+        parse_value=_date,
+    ),
+}
+"""For StrawberryConfig(scalar_map=…)."""
