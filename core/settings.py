@@ -12,6 +12,12 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("data"), description="folder of the database, the media and the keys")
     database: str = Field("", description="URL; empty: SQLite in `home`")
+    database_connections: int = Field(10, description="PostgreSQL connections of one process")
+    database_wait: float = Field(5, description="seconds to wait for a connection")
+    statement_timeout: float = Field(10, description="seconds that a statement may take")
+    lock_timeout: float = Field(5, description="seconds to wait for a lock of others")
+    idle_timeout: float = Field(30, description="seconds a transaction may do nothing")
+    waiting_writes: int = Field(200, description="writes under way before more are refused")
     redis: str = Field("", description="URL; empty: one process on its own")
     keys: str = Field("", description="key file; empty: keys.json in `home`")
     time_zone: str = Field("Asia/Shanghai", description="of business dates")

