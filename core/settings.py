@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,6 +20,26 @@ class Settings(BaseSettings):
     waiting_writes: int = Field(200, description="writes under way before more are refused")
     redis: str = Field("", description="URL; empty: one process on its own")
     keys: str = Field("", description="key file; empty: keys.json in `home`")
+    storage: str = Field("", description="of media: a folder or s3://bucket/prefix; empty: `home`")
+    storage_endpoint: str = Field("", description="URL of a store that is not Amazon's")
+    storage_region: str = Field("us-east-1", description="of the bucket")
+    storage_key: str = Field("", description="access key; empty: as the host provides")
+    storage_secret: SecretStr = Field(SecretStr(""), description="secret of the access key")
+    password_memory: int = Field(19_456, description="KiB that argon2id takes for one password")
+    password_passes: int = Field(2, description="of argon2id over that memory")
+    phone_region: str = Field("CN", description="of phones written without a country code")
+    sms_url: str = Field("", description="of the SMS gateway; empty: no codes by SMS")
+    sms_headers: dict[str, str] = Field(
+        {}, description="JSON: what the gateway knows us by", repr=False
+    )
+    sms_body: str = Field(
+        '{"phone": "{phone}", "text": "{text}"}',
+        description="JSON for the gateway, with {phone}, {code} and {text} in its strings",
+    )
+    sms_accepted: str = Field("", description="words that only an answer of success holds")
+    sms_private: bool = Field(
+        default=False, description="whether the gateway is in our own network"
+    )
     time_zone: str = Field("Asia/Shanghai", description="of business dates")
     development: bool = Field(default=False, description="introspection and the start page")
 

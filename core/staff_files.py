@@ -1,0 +1,233 @@
+"""Staff files: what HR knows of each employee, row by row, from a file as HR sends it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from core import cells, dates, hire_channels, phones, staff_columns, tables
+from core.dates import DateOrder
+from core.encodings import Encoding
+from core.errors import Invalid
+from core.people import HireChannel
+from core.staff_columns import Columns, Field
+from core.tables import Row, Table
+from core.text import Text
+
+NUMBER = re.compile(r"\w[\w./-]{0,39}")
+LONGEST_NAME = 80  # of people, teams and departments
+
+
+class NotANumber(Invalid):
+    text = Text(
+        "“{cell}” is no employee number.", "“{cell}”不是有效的工号。", "「{cell}」不是有效的工號。"
+    )
+
+
+class RepeatedNumber(Invalid):
+    text = Text(
+        "Several rows claim the number {number}: {rows}.",
+        "多行使用同一工号 {number}：第 {rows} 行。",
+        "多列使用同一工號 {number}：第 {rows} 列。",
+    )
+
+
+class LeftBeforeHired(Invalid):
+    text = Text(
+        "Left on {left_on}, before being hired on {hired_on}.",
+        "离职日期 {left_on} 早于入职日期 {hired_on}。",
+        "離職日期 {left_on} 早於入職日期 {hired_on}。",
+    )
+
+
+class OwnManager(Invalid):
+    text = Text("Nobody reports to themselves.", "直属上级不能是本人。", "直屬主管不能是本人。")
+
+
+class Employee(NamedTuple):
+    """What one row says, and nothing where it says nothing."""
+
+    row: int
+    number: str
+    name: str
+    department: str | None = None
+    team: str | None = None
+    phone: str | None = None
+    hired_on: date | None = None
+    hire_channel: HireChannel = HireChannel.OTHER
+    left_on: date | None = None
+    hr: bool = False
+    supervisor: bool = False
+    manager: str | None = None
+
+
+class Fault(NamedTuple):
+    column: str
+    refused: Invalid
+
+
+class Reject(NamedTuple):
+    row: int
+    cells: list[str]
+    faults: list[Fault]
+
+
+@dataclass(frozen=True)
+class StaffFile:
+    """A file, and what reading it once has found out about it."""
+
+    table: Table
+    columns: Columns
+    date_orders: Mapping[Field, DateOrder]
+    other_channels: Mapping[str, int]
+    repeated: Mapping[str, list[int]]
+    total: int
+
+    def rows(self) -> Iterator[Employee | Reject]:
+        readers = READERS | {f: partial(_date, order=o) for f, o in self.date_orders.items()}
+        wanted = [(field, place, readers[field]) for field, place in self.columns.places.items()]
+        for row in self.table.rows():
+            yield self._read(row, wanted)
+
+    def _read(self, row: Row, wanted: list["Wanted"]) -> Employee | Reject:
+        if row.refused:
+            return Reject(row.number, row.cells, [Fault("", row.refused)])
+        said, faults = self._said(row, wanted)
+        if not faults:
+            employee = Employee(row=row.number, **said)
+            faults = list(self._contradictions(employee))
+        return Reject(row.number, row.cells, faults) if faults else employee
+
+    def _said(self, row: Row, wanted: list["Wanted"]) -> tuple[dict[str, Any], list[Fault]]:
+        said, faults = {}, []
+        for field, place, reader in wanted:
+            try:
+                said[field.value] = reader(row.cells[place])
+            except Invalid as refused:
+                faults.append(Fault(self.columns.header(field), refused))
+        return said, faults
+
+    def _contradictions(self, employee: Employee) -> Iterator[Fault]:
+        hired_on, left_on = employee.hired_on, employee.left_on
+        if rows := self.repeated.get(employee.number):
+            repeated = RepeatedNumber(number=employee.number, rows=", ".join(map(str, rows)))
+            yield Fault(self.columns.header(Field.NUMBER), repeated)
+        if hired_on and left_on and left_on < hired_on:
+            early = LeftBeforeHired(left_on=left_on, hired_on=hired_on)
+            yield Fault(self.columns.header(Field.LEFT_ON), early)
+        if employee.manager == employee.number:
+            yield Fault(self.columns.header(Field.MANAGER), OwnManager())
+
+
+def opened(
+    path: Path, *, encoding: Encoding | None = None, date_order: DateOrder | None = None
+) -> StaffFile:
+    """Read the file once to find out what it is.
+
+    Raises EmptyFile, Workbook, UnknownEncoding, MissingColumns, AmbiguousDates, MixedDateOrders.
+    """
+    table = tables.opened(path, staff_columns.known, encoding)
+    survey = _Survey(staff_columns.mapped(table.header.cells))
+    for row in table.rows():
+        survey.see(row)
+    return StaffFile(
+        table=table,
+        columns=survey.columns,
+        date_orders=survey.date_orders(date_order),
+        other_channels=survey.other_channels,
+        repeated={number: rows for number, rows in survey.repeated.items() if number},
+        total=survey.total,
+    )
+
+
+class _Survey:
+    """What only the whole file can tell."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.dates = {
+            field: dates.Evidence(columns.header(field))
+            for field in (Field.HIRED_ON, Field.LEFT_ON)
+            if field in columns.places
+        }
+        self.other_channels: Counter[str] = Counter()
+        self.first: dict[str, int] = {}
+        self.repeated: dict[str, list[int]] = {}
+        self.total = 0
+
+    def see(self, row: Row) -> None:
+        self.total += 1
+        if row.refused:
+            return
+        places = self.columns.places
+        self._count(cells.plain(row.cells[places[Field.NUMBER]]), row.number)
+        for field, evidence in self.dates.items():
+            evidence.see(cells.plain(row.cells[places[field]]))
+        if Field.HIRE_CHANNEL in places:
+            self._classify(row.cells[places[Field.HIRE_CHANNEL]])
+
+    def _count(self, number: str, row: int) -> None:
+        first = self.first.setdefault(number, row)
+        if first != row:
+            self.repeated.setdefault(number, [first]).append(row)
+
+    def _classify(self, spelling: str) -> None:
+        if not hire_channels.known(spelling):
+            self.other_channels[spelling] += 1
+
+    def date_orders(self, asked: DateOrder | None) -> dict[Field, DateOrder]:
+        if asked:
+            return dict.fromkeys(self.dates, asked)
+        return dict(zip(self.dates, dates.orders([*self.dates.values()]), strict=True))
+
+
+def _number(cell: str) -> str:
+    number = cells.plain(cell)
+    if not number:
+        raise cells.EmptyCell
+    if not NUMBER.fullmatch(number):
+        raise NotANumber(cell=cell)
+    return number
+
+
+def _name(cell: str) -> str:
+    name = cells.text(cell, limit=LONGEST_NAME)
+    if not name:
+        raise cells.EmptyCell
+    return name
+
+
+def _words(cell: str) -> str | None:
+    return cells.text(cell, limit=LONGEST_NAME) or None
+
+
+def _phone(cell: str) -> str | None:
+    return phones.e164(cell) if cell else None
+
+
+def _date(cell: str, order: DateOrder) -> date | None:
+    return dates.read(cells.plain(cell), order) if cell else None
+
+
+def _manager(cell: str) -> str | None:
+    return _number(cell) if cell else None
+
+
+Reader = Callable[[str], object]
+Wanted = tuple[Field, int, Reader]
+
+READERS: dict[Field, Reader] = {
+    Field.NUMBER: _number,
+    Field.NAME: _name,
+    Field.DEPARTMENT: _words,
+    Field.TEAM: _words,
+    Field.PHONE: _phone,
+    Field.HIRE_CHANNEL: hire_channels.channel,
+    Field.HR: cells.yes,
+    Field.SUPERVISOR: cells.yes,
+    Field.MANAGER: _manager,
+}
