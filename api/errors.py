@@ -2,18 +2,21 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, Self
+from uuid import uuid4
 
 import asyncpg
 import strawberry
 import structlog
 from graphql import GraphQLError
 from graphql.language import ValueNode
+from starlette.requests import HTTPConnection
 from strawberry.exceptions import StrawberryInputCoercionError
 from tortoise.exceptions import DBConnectionError, OperationalError
 
 from core.errors import Busy, Kind, Refused
-from core.text import Language, Text
+from core.text import Language, Text, negotiate
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +53,20 @@ class Reader(Protocol):
     def request_id(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A reader of whom nothing but the headers is known."""
+
+    language: Language
+    request_id: str
+
+    @classmethod
+    def of(cls, connection: HTTPConnection) -> Self:
+        bound = structlog.contextvars.get_contextvars()
+        language = negotiate(connection.headers.get("accept-language", ""))
+        return cls(language, bound.get("request_id") or uuid4().hex)
+
+
 @strawberry.type(description="The request was understood and turned down; nothing changed.")
 class Refusal:
     code: str = strawberry.field(description="The refusal's stable name, such as OWN_POST.")
@@ -70,14 +87,9 @@ class Refusals(strawberry.ExceptionHandler[Refused, Refusal]):
 
 def entries(errors: Sequence[GraphQLError], reader: Reader) -> list[dict[str, Any]]:
     """The `errors` of an answer; faults of ours are logged here, each once."""
-    for fault in {id(fault): fault for fault in filter(None, map(_fault, errors))}.values():
-        log.error("request.failed", request_id=reader.request_id, exc_info=fault)
+    for cause in {id(cause): cause for cause in filter(None, map(fault, errors))}.values():
+        log.error("request.failed", request_id=reader.request_id, exc_info=cause)
     return [_entry(error, reader) for error in errors]
-
-
-def refused(refusal: Refused) -> GraphQLError:
-    """A refusal as the error of a whole request."""
-    return GraphQLError(refusal.code, original_error=refusal)
 
 
 def _entry(error: GraphQLError, reader: Reader) -> dict[str, Any]:
@@ -87,21 +99,23 @@ def _entry(error: GraphQLError, reader: Reader) -> dict[str, Any]:
 
 
 def _told(error: GraphQLError, language: Language) -> tuple[str, dict[str, Any]]:
-    if refusal := _refusal(error):
-        return refusal.message(language), {"code": refusal.code, "kind": refusal.kind}
+    if refused := refusal(error):
+        return refused.message(language), {"code": refused.code, "kind": refused.kind}
     if _is_explained(error):
         code = (error.extensions or {}).get("code", "BAD_USER_INPUT")
         return error.message, {"code": code, "kind": Kind.INVALID}
     return UNEXPECTED.to(language), {"code": "INTERNAL"}
 
 
-def _fault(error: GraphQLError) -> Exception | None:
-    if _refusal(error) or _is_explained(error):
+def fault(error: GraphQLError) -> Exception | None:
+    """What is nobody's doing but ours, if that is what it is."""
+    if refusal(error) or _is_explained(error):
         return None
     return error.original_error or error
 
 
-def _refusal(error: GraphQLError) -> Refused | None:
+def refusal(error: GraphQLError) -> Refused | None:
+    """What a caller can understand and act on, if that is what it is."""
     cause = error.original_error
     if isinstance(cause, Refused):
         return cause

@@ -11,6 +11,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BREAKROOM_", frozen=True)
 
     home: Path = Field(Path("data"), description="folder of the database, the media and the keys")
+    public_url: str = Field("", description="how clients reach us; empty: links are relative")
     database: str = Field("", description="URL; empty: SQLite in `home`")
     database_connections: int = Field(10, description="PostgreSQL connections of one process")
     database_wait: float = Field(5, description="seconds to wait for a connection")
@@ -39,6 +40,13 @@ class Settings(BaseSettings):
     sms_accepted: str = Field("", description="words that only an answer of success holds")
     sms_private: bool = Field(
         default=False, description="whether the gateway is in our own network"
+    )
+    request_seconds: float = Field(15, description="a request may take before it is given up")
+    documents: Path | None = Field(
+        None, description="registered documents: a folder of *.graphql or a JSON {SHA-256: text}"
+    )
+    registered_documents_only: bool = Field(
+        default=False, description="whether all other documents are refused"
     )
     time_zone: str = Field("Asia/Shanghai", description="of business dates")
     development: bool = Field(default=False, description="introspection and the start page")
