@@ -145,7 +145,7 @@ CHECKS = [
     Check("mypy", "-m mypy", "hand"),
     Check("lint-imports", ".venv/bin/lint-imports", "hand"),
     Check("schema", "-m cli schema --check", "python3 run.py schema"),
-    Check("migrations", "-m cli migrate --check", "python3 run.py migrate --make"),
+    Check("migrations", "-m cli makemigrations --check", "python3 run.py makemigrations"),
 ]
 
 
