@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from importlib import invalidate_caches
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,9 @@ async def changes(models: Sequence[str], package: str = PACKAGE) -> list[str]:
 async def write(models: Sequence[str], package: str = PACKAGE) -> list[str]:
     """Writes the migration that makes them complete; the paths of the new files."""
     async with _opened("sqlite://:memory:", models, package) as tortoise:
-        return await _autodetector(tortoise, package).write()
+        written = await _autodetector(tortoise, package).write()
+    invalidate_caches()  # or what is new may not be found yet
+    return written
 
 
 async def _migrate_postgres(tortoise: TortoiseContext, package: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Models of a little library, at several moments of its life."""

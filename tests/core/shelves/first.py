@@ -1,0 +1,33 @@
+from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+
+class Shelf(Model):
+    id = fields.UUIDField(primary_key=True)
+    name = fields.CharField(max_length=20, unique=True)
+    colour = fields.CharField(max_length=20, default="grey")
+
+    class Meta:
+        table = "shelf"
+
+
+class Book(Model):
+    id = fields.UUIDField(primary_key=True)
+    shelf = fields.ForeignKeyField("models.Shelf")
+    title = fields.CharField(max_length=20, description="as printed; not as filed")
+    author = fields.CharField(max_length=20, db_index=True)
+    copies = fields.IntField(default=1)
+    is_favourite = fields.BooleanField(default=False)
+    note = fields.TextField(null=True)
+
+    class Meta:
+        table = "book"
+        unique_together = ("shelf", "title")
+        indexes = (("title", "copies"),)
+        constraints = (
+            CheckConstraint(check="copies >= 0", name="book_copies_not_negative"),
+            UniqueConstraint(
+                fields=("shelf",), name="book_one_favourite", condition="is_favourite"
+            ),
+        )
