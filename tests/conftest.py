@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,6 +16,7 @@ for name in [name for name in os.environ if name.startswith("BREAKROOM_")]:
     if not name.startswith("BREAKROOM_TEST_"):
         del os.environ[name]  # what the developer has set decides nothing here
 os.environ["BREAKROOM_HOME"] = HOME.name
+os.environ["BREAKROOM_PASSWORD_MEMORY"] = "64"  # noqa: S105  # KiB; what makes guessing dear is slow
 
 import asyncpg  # noqa: E402  # the settings come first
 import pytest  # noqa: E402
@@ -35,6 +37,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "committed: commits for real; the tables are emptied after")
+    config.addinivalue_line("markers", "only(database): about what this database alone has")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    kind = config.getoption("--database")
+    elsewhere = [item for item in items if kind not in _databases(item)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+def _databases(item: pytest.Item) -> tuple[str, ...]:
+    mark = item.get_closest_marker("only")
+    return mark.args if mark else ("sqlite", "postgres")
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +87,18 @@ async def scratch_database(server: str) -> AsyncIterator[str]:
 async def database_url(request: pytest.FixtureRequest, kind: str) -> AsyncIterator[str]:
     if kind == "sqlite":
         yield f"sqlite://{HOME.name}/tests.sqlite3"
+        return
+    async with scratch_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+async def empty_database(
+    request: pytest.FixtureRequest, kind: str, tmp_path: Path
+) -> AsyncIterator[str]:
+    """The URL of a database that a test has for itself."""
+    if kind == "sqlite":
+        yield f"sqlite://{tmp_path / 'own.sqlite3'}"
         return
     async with scratch_database(request.getfixturevalue("postgres_server")) as url:
         yield url
