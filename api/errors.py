@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 from uuid import uuid4
 
 import asyncpg
@@ -21,6 +21,9 @@ from core.text import Language, Text, negotiate
 log = structlog.get_logger(__name__)
 
 UNEXPECTED = Text("Unexpected error", "出了意外的问题", "出了意外的問題")
+
+LONGEST_MESSAGE = 500
+"""characters; a message may quote the document"""
 
 UNAVAILABLE = (
     TimeoutError,
@@ -69,6 +72,8 @@ class Stranger:
 
 @strawberry.type(description="The request was understood and turned down; nothing changed.")
 class Refusal:
+    tells: ClassVar[type[Refused]] = Refused  # what a more specific member tells of
+
     code: str = strawberry.field(description="The refusal's stable name, such as OWN_POST.")
     kind: Kind
     message: str = strawberry.field(description="For people, in the language they asked for.")
@@ -76,13 +81,6 @@ class Refusal:
     @classmethod
     def of(cls, refused: Refused, language: Language) -> Self:
         return cls(code=refused.code, kind=refused.kind, message=refused.message(language))
-
-
-class Refusals(strawberry.ExceptionHandler[Refused, Refusal]):
-    """Turns a refusal that a mutation raises into the member of its union."""
-
-    def handle(self, exception: Refused, *, info: strawberry.Info, **_: Any) -> Refusal:
-        return Refusal.of(exception, info.context.language)
 
 
 def entries(errors: Sequence[GraphQLError], reader: Reader) -> list[dict[str, Any]]:
@@ -103,7 +101,7 @@ def _told(error: GraphQLError, language: Language) -> tuple[str, dict[str, Any]]
         return refused.message(language), {"code": refused.code, "kind": refused.kind}
     if _is_explained(error):
         code = (error.extensions or {}).get("code", "BAD_USER_INPUT")
-        return error.message, {"code": code, "kind": Kind.INVALID}
+        return error.message[:LONGEST_MESSAGE], {"code": code, "kind": Kind.INVALID}
     return UNEXPECTED.to(language), {"code": "INTERNAL"}
 
 
@@ -127,11 +125,10 @@ def _is_explained(error: GraphQLError) -> bool:
 
     An error with a path comes from execution: ours, unless it points at a value of the document.
     """
-    if isinstance(error.original_error, StrawberryInputCoercionError):
-        return True
-    if not isinstance(error.original_error, GraphQLError | None):
-        return False
-    return error.path is None or isinstance(next(iter(error.nodes or ()), None), ValueNode)
+    node, cause = next(iter(error.nodes or ()), None), error.original_error
+    if error.path is None:
+        return node is not None or isinstance(cause, GraphQLError | None)
+    return isinstance(node, ValueNode) or isinstance(cause, StrawberryInputCoercionError)
 
 
 def _is_unavailability(cause: Exception) -> bool:

@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from math import isfinite
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError, GraphQLFloat, GraphQLID, GraphQLScalarType, GraphQLString
+from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
+
+from api.ids import NodeId
 
 
 def _storable(value: Any) -> Any:
@@ -55,6 +59,13 @@ def _date(value: Any) -> date:
         raise GraphQLError("Date must be ISO 8601, such as 2026-11-21.") from None
 
 
+def _id(value: str) -> NodeId:
+    try:
+        return NodeId.parse(value)
+    except ValueError:
+        raise GraphQLError("ID must be one that this service gave out.") from None
+
+
 def _guard(scalar: GraphQLScalarType, check: Callable[[Any], Any]) -> None:
     """Check what a built-in scalar has read; GraphQL lets nobody replace these by their own."""
     literal = scalar.coerce_input_literal or scalar.parse_literal
@@ -71,10 +82,11 @@ def _then(check: Callable[[Any], Any], read: Callable[..., Any]) -> Callable[...
 
 
 _guard(GraphQLString, _storable)
-_guard(GraphQLID, _storable)
+_guard(GraphQLID, _id)
 _guard(GraphQLFloat, _finite)
 
 SCALARS = {
+    UUID: DEFAULT_SCALAR_REGISTRY[strawberry.ID],
     datetime: strawberry.scalar(
         name="DateTime",
         description="A moment: ISO 8601 with an offset. Answers are in UTC.",

@@ -1,0 +1,54 @@
+"""Comments."""
+
+from datetime import datetime
+from uuid import UUID
+
+from api.authors import Author
+from api.posts import Post
+from api.roots import mutation, payload
+from api.views import ROW, Node, batch, id_of, view
+from community import authors, comments, posts, reactions, thanks
+from community.reactions import ReactionKind
+from core.people import Person
+
+
+@view(comments.Comment)
+class Comment(Node):
+    text: str
+    is_edited: bool
+    is_accepted: bool
+    published_at: datetime
+    like_count: int
+    hug_count: int
+    same_here_count: int
+    me_too_count: int
+    author: Author = batch(authors.of, key=ROW)
+    post: Post = batch(posts.by_id, key="post_id")
+    viewer_is_author: bool = batch(authors.are_viewer, key=ROW)
+    viewer_reactions: list[ReactionKind] = batch(reactions.of_viewer, key=ROW)
+    viewer_has_thanked: bool = batch(thanks.of_viewer, key=ROW)
+
+
+@mutation(payload("CommentAdded", Comment))
+async def add_comment(
+    viewer: Person, post_id: UUID, text: str, idempotency_key: str, anonymous: bool = False
+) -> comments.Comment:
+    """Answer a post."""
+    return await comments.add(post_id, text, by=viewer, key=idempotency_key, anonymous=anonymous)
+
+
+@mutation(payload("CommentEdited", Comment))
+async def edit_comment(viewer: Person, comment_id: UUID, text: str) -> comments.Comment:
+    """Change the words of one's own comment."""
+    return await comments.edit(comment_id, text, by=viewer)
+
+
+@view(comments.Comment)
+class CommentDeleted:
+    comment_id: UUID = id_of("comment")
+
+
+@mutation(CommentDeleted)
+async def delete_comment(viewer: Person, comment_id: UUID) -> comments.Comment:
+    """Take one's own comment away from everybody's eyes."""
+    return await comments.delete(comment_id, by=viewer)

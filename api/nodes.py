@@ -1,0 +1,41 @@
+"""Anything by its id."""
+
+from uuid import UUID
+
+from api.comments import Comment
+from api.groups import Group
+from api.ids import NodeId
+from api.people import Person as PersonView
+from api.posts import Post
+from api.roots import query
+from api.views import Node
+from community import comments, groups, posts
+from core import people
+from core.people import Person
+
+TYPES = [Comment, Group, PersonView, Post]
+
+
+async def _comment(id: UUID, *, to: Person) -> comments.Comment:
+    comment, _ = await comments.visible(id, to=to)
+    return comment
+
+
+async def _person(id: UUID, *, to: Person) -> people.Person:
+    return await people.found(id)
+
+
+REACHED = {
+    "comment": _comment,
+    "group": groups.visible,
+    "person": _person,
+    "post": posts.visible,
+}
+
+
+@query(Node | None)
+async def node(viewer: Person, id: UUID) -> object:
+    """What this id stands for, if the viewer may see it."""
+    if isinstance(id, NodeId) and id.tag in REACHED:
+        return await REACHED[id.tag](id, to=viewer)
+    return None

@@ -1,0 +1,150 @@
+"""Who may see and do what: one table, by type and field. What is not listed fails the build.
+
+`REACHED` fields may be read by whoever could reach their object: every object is reached through
+one function of its noun (`posts.visible`), which raises unless the viewer may.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
+from strawberry import Schema
+
+from core.errors import Forbidden, Unauthenticated
+from core.people import Grants, Person
+from core.text import Text
+
+
+class SignInFirst(Unauthenticated):
+    text = Text("Please sign in.", "请先登录。", "請先登入。")
+
+
+class NotYours(Forbidden):
+    text = Text("You may not do this.", "您没有权限这样做。", "您沒有權限這樣做。")
+
+
+@dataclass(frozen=True)
+class Who:
+    """A group of people, told from the viewer and the row at hand."""
+
+    name: str
+    holds: Callable[[Person | None, Any], bool]
+
+    def __or__(self, other: "Who") -> "Who":
+        return Who(
+            f"{self.name} | {other.name}",
+            lambda viewer, row: self.holds(viewer, row) or other.holds(viewer, row),
+        )
+
+
+def _granted(grants: Grants) -> Who:
+    return Who(str(grants.name), lambda viewer, _: viewer is not None and viewer.may(grants))
+
+
+ANYONE = Who("ANYONE", lambda viewer, row: True)
+REACHED = Who("REACHED", lambda viewer, row: True)
+EMPLOYEE = Who("EMPLOYEE", lambda viewer, row: viewer is not None)
+SELF = Who("SELF", lambda viewer, row: viewer is not None and viewer.id == row.id)
+HR = _granted(Grants.HR)
+
+POLICY: dict[str, dict[Who, str]] = {
+    "Query": {
+        ANYONE: "viewer",
+        EMPLOYEE: "feed group groups node person post",
+    },
+    "Mutation": {
+        EMPLOYEE: """
+            addComment createPost decideApplication deleteComment deletePost editComment editPost
+            finishUpload foundGroup inviteMember joinGroup leaveGroup markGroupRead react
+            removeReaction requestUpload setAvatar takeBackThanks thankComment
+        """,
+    },
+    "Alias": {REACHED: "name"},
+    "Audience": {REACHED: "exact hr members supervisors"},
+    "Comment": {
+        REACHED: """
+            author hugCount id isAccepted isEdited likeCount meTooCount post publishedAt
+            sameHereCount text viewerHasThanked viewerIsAuthor viewerReactions
+        """,
+    },
+    "Group": {
+        REACHED: "about audience id joinPolicy kind name viewerStanding viewerUnreadCount",
+    },
+    "Image": {REACHED: "height id url width"},
+    "PageInfo": {REACHED: "endCursor hasNextPage"},
+    "Person": {REACHED: "avatar id name team", SELF | HR: "number phone"},
+    "Post": {
+        REACHED: """
+            author commentCount comments group hugCount id isAnswered isEdited isQuestion
+            likeCount photos publishedAt sameHereCount tags text viewerIsAuthor viewerReactions
+        """,
+    },
+    "Refusal": {REACHED: "code kind message"},
+    "Tag": {REACHED: "id name"},
+    "Team": {REACHED: "department id name"},
+    "Upload": {REACHED: "height id purpose url width"},
+    "Viewer": {REACHED: "grants person"},
+}
+
+
+ROOTS = {"Query", "Mutation", "Subscription"}
+
+_TABLE = {
+    (type_, field): who
+    for type_, rules in POLICY.items()
+    for who, fields in rules.items()
+    for field in fields.split()
+}
+
+
+class PolicyIncomplete(TypeError):
+    """The table and the schema differ, or a field that may be withheld can not be null."""
+
+
+def who(type_: str, field: str) -> Who:
+    """Raises PolicyIncomplete where the table says nothing."""
+    try:
+        return _TABLE[type_, field]
+    except KeyError:
+        raise PolicyIncomplete(f"{type_}.{field} is not in the policy table") from None
+
+
+def admit(who: Who, viewer: Person | None) -> None:
+    """Let the viewer use a root field. Raises SignInFirst or NotYours."""
+    if not who.holds(viewer, None):
+        raise NotYours if viewer else SignInFirst
+
+
+def enforce(schema: Schema) -> None:
+    """Check the table against the schema, and withhold from the others what is for some only."""
+    types = schema._schema.type_map.items()  # noqa: SLF001  # Strawberry hands it out nowhere else
+    fields = {
+        (name, field): definition
+        for name, type_ in types
+        if isinstance(type_, GraphQLObjectType) and not _is_exempt(name, type_)
+        for field, definition in type_.fields.items()
+    }
+    if differing := fields.keys() ^ _TABLE.keys():
+        raise PolicyIncomplete(f"not in both policy table and schema: {sorted(differing)}")
+    for (name, field), definition in fields.items():
+        if name not in ROOTS and who(name, field) is not REACHED:
+            _withhold(definition, who(name, field))
+
+
+def _is_exempt(name: str, type_: GraphQLObjectType) -> bool:
+    """Introspection is the limits' affair; payloads and pages only pass on what they hold."""
+    origin = getattr(type_.extensions.get("strawberry-definition"), "origin", None)
+    return name.startswith("__") or getattr(origin, "passes_on", False)
+
+
+def _withhold(definition: GraphQLField, who: Who) -> None:
+    if isinstance(definition.type, GraphQLNonNull):
+        raise PolicyIncomplete(f"a field for {who.name} must be able to be null")
+    resolve = definition.resolve
+    assert resolve is not None
+
+    def guarded(row: Any, info: Any, **given: Any) -> Any:
+        return resolve(row, info, **given) if who.holds(info.context.viewer, row) else None
+
+    definition.resolve = guarded

@@ -1,0 +1,96 @@
+"""Posts and the feed."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from api.authors import Author
+from api.connections import Connection
+from api.groups import Group
+from api.images import Image
+from api.roots import mutation, payload, query
+from api.views import ROW, Node, batch, id_of, view
+from community import authors, comments, groups, photos, posts, reactions, tags
+from community.posts import Draft
+from community.reactions import ReactionKind
+from core.pages import Connection as Rows
+from core.pages import Page
+from core.people import Person
+
+strawberry.enum(ReactionKind, description="Warmth; it counts and pays nothing.")
+
+
+@view(tags.Tag)
+class Tag(Node):
+    name: str
+
+
+@view(posts.Post)
+class Post(Node):
+    text: str
+    is_question: bool
+    is_edited: bool
+    is_answered: bool
+    published_at: datetime
+    comment_count: int
+    like_count: int
+    hug_count: int
+    same_here_count: int
+    author: Author = batch(authors.of, key=ROW)
+    group: Group = batch(groups.by_id, key="group_id")
+    tags: list[Tag] = batch(tags.of)
+    photos: list[Image] = batch(photos.of)
+    comments: Connection[Annotated["Comment", strawberry.lazy("api.comments")]] = batch(  # noqa: F821
+        comments.listed, key=ROW
+    )
+    viewer_is_author: bool = batch(authors.are_viewer, key=ROW)
+    viewer_reactions: list[ReactionKind] = batch(reactions.of_viewer, key=ROW)
+
+
+@strawberry.input
+class PostDraft:
+    text: str
+    is_question: bool = False
+    anonymous: bool = False
+    tags: list[str] = strawberry.field(default_factory=list)
+    photos: list[UUID] = strawberry.field(
+        default_factory=list, description="finished uploads, at most 9"
+    )
+
+
+@query(Connection[Post])
+async def feed(viewer: Person, page: Page, group_id: UUID | None = None) -> Rows[posts.Post]:
+    """The posts of one group, or of all the viewer belongs to, newest first."""
+    return await posts.feed(to=viewer, page=page, group_id=group_id)
+
+
+@query(Post | None)
+async def post(viewer: Person, id: UUID) -> posts.Post:
+    return await posts.visible(id, to=viewer)
+
+
+@mutation(payload("PostCreated", Post))
+async def create_post(
+    viewer: Person, group_id: UUID, draft: PostDraft, idempotency_key: str
+) -> posts.Post:
+    """Post in a group one belongs to."""
+    return await posts.create(group_id, Draft(**vars(draft)), by=viewer, key=idempotency_key)
+
+
+@mutation(payload("PostEdited", Post))
+async def edit_post(viewer: Person, post_id: UUID, text: str) -> posts.Post:
+    """Change the words of one's own post."""
+    return await posts.edit(post_id, text, by=viewer)
+
+
+@view(posts.Post)
+class PostDeleted:
+    post_id: UUID = id_of("post")
+
+
+@mutation(PostDeleted)
+async def delete_post(viewer: Person, post_id: UUID) -> posts.Post:
+    """Take one's own post away from everybody's eyes."""
+    return await posts.delete(post_id, by=viewer)

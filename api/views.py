@@ -1,0 +1,110 @@
+"""GraphQL types as views of row classes: `@view(posts.Post)` over a class without code.
+
+A plain field reads the row's attribute of the same name. A field that leaves its row names its
+batch, a domain function from keys to values in the order of the keys:
+
+    author: Author = batch(authors.of, key=ROW)
+    comments: Connection[Comment] = batch(comments.pages)
+
+The function's keywords decide the rest: `viewer` is the reader, `page` gives the field `first` and
+`after`, every other keyword is an argument of the field.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+from tortoise.models import Model
+
+from api import ids
+from api.context import Info
+from api.signatures import Signature, signed
+
+BatchFunction = Callable[..., Awaitable[Sequence[Any]]]
+Class = TypeVar("Class", bound=type)
+
+#: As the key of a batch: the whole row.
+ROW = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """A field's way out of its row."""
+
+    function: BatchFunction
+    key: str
+
+    @cached_property
+    def signature(self) -> Signature:
+        return Signature.of(self.function, skip=1)
+
+    def key_of(self, row: Any) -> Any:
+        return getattr(row, self.key) if self.key else row
+
+
+def batch(function: BatchFunction, *, key: str = "id") -> Any:
+    """Declare a field by its batch; the key is an attribute of the row, or the ROW."""
+    return Batch(function, key)
+
+
+def itself() -> Any:
+    """Declare a field that shows its own row again, as payloads do."""
+    return strawberry.field(resolver=_itself)
+
+
+def id_of(tag: str) -> Any:
+    """Declare a field that shows its row's id, under a type's tag."""
+
+    def show(root: Any) -> Any:
+        return ids.show(tag, root.id)
+
+    return strawberry.field(resolver=show)
+
+
+def view(*rows: type) -> Callable[[Class], Class]:
+    """Make a class the view of rows of these classes; what does not fit them is a TypeError."""
+
+    def decorate(cls: Class) -> Class:
+        for name in inspect.get_annotations(cls):
+            declared = cls.__dict__.get(name)
+            needed = name if declared is None else getattr(declared, "key", ROW)
+            if needed and not all(_has(row, needed) for row in rows):
+                raise TypeError(f"{cls.__name__}.{name}: no row attribute {needed!r}")
+            if isinstance(declared, Batch):
+                setattr(cls, name, strawberry.field(resolver=_loading(declared)))
+        if issubclass(cls, Node):
+            cls.__annotations__["id"] = UUID
+            cls.id = id_of(cls.__name__.lower())  # type: ignore[attr-defined]
+        cls.rows = rows  # type: ignore[attr-defined]
+        cls.is_type_of = lambda row, _: isinstance(row, rows)  # type: ignore[attr-defined]
+        return strawberry.type(cls, description=inspect.cleandoc(cls.__doc__ or "") or None)
+
+    return decorate
+
+
+@strawberry.interface
+class Node:
+    """What has an id of its own."""
+
+    id: UUID
+
+
+def _loading(declared: Batch) -> Callable[..., Any]:
+    async def load(root: Any, info: Info, **given: Any) -> Any:
+        return await info.context.load(declared, declared.key_of(root), given)
+
+    return signed(load, declared.signature, bound_to_row=True)
+
+
+def _itself(root: Any) -> Any:
+    return root
+
+
+def _has(row: type, attribute: str) -> bool:
+    columns = row._meta.fields_map if issubclass(row, Model) else ()  # noqa: SLF001
+    declared = (name for base in row.__mro__ for name in inspect.get_annotations(base))
+    return attribute in columns or attribute in declared or hasattr(row, attribute)

@@ -1,0 +1,182 @@
+"""Comments: what colleagues answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from tortoise import fields
+from tortoise.expressions import F, Q
+from tortoise.models import Model
+
+from community import authors, buckets, posts, revisions
+from community.authors import Thread
+from community.groups import Group
+from community.posts import NotAuthor, Post
+from core import clock, events, idempotency, pages
+from core.errors import NotFound
+from core.events import Event
+from core.pages import Connection, Listing, Page
+from core.people import Person
+from core.text import Text
+from core.transactions import transaction
+from core.writing import written
+
+TEXT = 2000  # characters
+
+COMMENTS = Listing("comments", "published_at", newest_first=False)
+
+
+class Comment(Model):
+    id = fields.UUIDField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField("models.Post")
+    post_id: UUID
+    author_id: UUID | None = fields.UUIDField(null=True)
+    handle: str | None = fields.CharField(max_length=64, null=True)
+    alias: str | None = fields.CharField(max_length=40, null=True)
+    key_version = fields.SmallIntField(description="of the thread's handles")
+    text = fields.TextField()
+    is_edited = fields.BooleanField(default=False)
+    is_accepted = fields.BooleanField(default=False, description="the asker said it helped")
+    is_counted = fields.BooleanField(default=False, description="in the post's comment_count")
+    published_at: datetime = fields.DatetimeField(description="shown to others from then on")
+    deleted_on: datetime | None = fields.DatetimeField(null=True)
+    like_count = fields.IntField(default=0)
+    hug_count = fields.IntField(default=0)
+    same_here_count = fields.IntField(default=0)
+    me_too_count = fields.IntField(default=0)
+
+    class Meta:
+        table = "comment"
+        indexes = (("post_id", "published_at", "id"),)
+
+    @property
+    def thread(self) -> Thread:
+        return Thread(self.post_id, self.key_version)
+
+
+class CommentNotFound(NotFound):
+    text = Text("This comment is not here.", "找不到这条评论。", "找不到這則留言。")
+
+
+@transaction
+async def add(
+    post_id: UUID, text: str, *, by: Person, key: str, anonymous: bool = False
+) -> Comment:
+    """Answer a post that one can read."""
+    post = await posts.visible(post_id, to=by)
+    group = await Group.get(id=post.group_id)
+    text, id = written(text, most=TEXT), uuid4()
+    asked = ["comment", post_id, text, anonymous]
+    if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:
+        return await Comment.get(id=first)
+    hidden = await posts.anonymity(group, wanted=anonymous)
+    byline = await authors.sign(by, post.thread, anonymous=hidden)
+    comment = await Comment.create(
+        id=id,
+        post_id=post.id,
+        **byline._asdict(),
+        key_version=post.key_version,
+        text=text,
+        published_at=buckets.shown_at(group),
+    )
+    if not group.sheltered:
+        await _count(comment)
+    await _record("comment.created", comment, group)
+    return comment
+
+
+@transaction
+async def edit(comment_id: UUID, text: str, *, by: Person) -> Comment:
+    """Change the words; what stood there before is kept for moderators."""
+    comment, group = await _own(comment_id, by)
+    await revisions.keep(comment.id, comment.text, at=buckets.shown_at(group))
+    comment.text, comment.is_edited = written(text, most=TEXT), True
+    await comment.save(update_fields=["text", "is_edited"])
+    await _record("comment.edited", comment, group)
+    return comment
+
+
+@transaction
+async def delete(comment_id: UUID, *, by: Person) -> Comment:
+    """Take a comment away from everybody's eyes."""
+    comment, group = await _own(comment_id, by)
+    standing = Comment.filter(id=comment.id, deleted_on__isnull=True)
+    if await standing.update(deleted_on=buckets.shown_at(group)):
+        counted = Comment.filter(id=comment.id, is_counted=True)
+        if await counted.update(is_counted=False):
+            await _change_count(comment.post_id, -1)
+        await settle(comment.post_id)
+        await _record("comment.deleted", comment, group)
+    return comment
+
+
+async def settle(post_id: UUID) -> None:
+    """Whether a question is answered, after an acceptance came or went."""
+    answers = Comment.filter(post_id=post_id, is_accepted=True, deleted_on__isnull=True)
+    await Post.filter(id=post_id).update(is_answered=await answers.exists())
+
+
+async def visible(comment_id: UUID, *, to: Person) -> tuple[Comment, Post]:
+    """The one way to reach a comment on a person's behalf, with the post it answers."""
+    comment = await Comment.get_or_none(id=comment_id, deleted_on__isnull=True)
+    if comment is None or not (comment.published_at <= clock.now() or authors.wrote(to, comment)):
+        raise CommentNotFound
+    return comment, await posts.visible(comment.post_id, to=to)
+
+
+async def listed(posts: Sequence[Post], *, viewer: Person, page: Page) -> list[Connection[Comment]]:
+    """The comments under each post, oldest first."""
+    queries = [Comment.filter(_shown(post, viewer), post_id=post.id) for post in posts]
+    return await pages.read_each(queries, COMMENTS, page)
+
+
+async def by_id(comment_ids: Sequence[UUID]) -> list[Comment]:
+    found = await Comment.in_bulk(set(comment_ids), "id")
+    return [found[id] for id in comment_ids]
+
+
+async def count(event: Event) -> None:
+    """Subscriber: a comment counts when it appears, so that the count tells no earlier time."""
+    await _count_published(UUID(event.payload["comment"]))
+
+
+@transaction
+async def _count_published(comment_id: UUID) -> None:
+    comment = await Comment.get_or_none(id=comment_id, deleted_on__isnull=True)
+    if comment:
+        await _count(comment)
+
+
+async def _count(comment: Comment) -> None:
+    uncounted = Comment.filter(id=comment.id, is_counted=False, deleted_on__isnull=True)
+    if await uncounted.update(is_counted=True):
+        await _change_count(comment.post_id, +1)
+
+
+async def _change_count(post_id: UUID, by: int) -> None:
+    await Post.filter(id=post_id).update(comment_count=F("comment_count") + by)
+
+
+async def _own(comment_id: UUID, by: Person) -> tuple[Comment, Group]:
+    comment, post = await visible(comment_id, to=by)
+    if not authors.wrote(by, comment):
+        raise NotAuthor
+    return comment, await Group.get(id=post.group_id)
+
+
+def _shown(post: Post, to: Person) -> Q:
+    mine = Q(author_id=to.id) | Q(handle=authors.handle(to.id, post.thread))
+    return Q(deleted_on__isnull=True) & (Q(published_at__lte=clock.now()) | mine)
+
+
+async def _record(name: str, comment: Comment, group: Group) -> None:
+    await events.record(
+        name,
+        actor=comment.author_id,
+        handle=comment.handle,
+        due_at=buckets.shown_at(group),
+        comment=comment.id,
+        post=comment.post_id,
+        group=group.id,
+        group_kind=group.kind,
+    )

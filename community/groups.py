@@ -1,0 +1,163 @@
+"""Groups: where people talk, and who may come in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+
+from core import clock, idempotency, pages
+from core.errors import Forbidden, NotFound
+from core.pages import Connection, Listing, Page
+from core.people import Grants, Person
+from core.text import Text
+from core.transactions import transaction
+from core.writing import written
+
+NAME, ABOUT = 60, 500  # characters
+CROWD = 10  # a SUPPORT group tells its size only in tens
+
+GROUPS = Listing("groups", "created_at", newest_first=False)
+
+
+class GroupKind(StrEnum):
+    SUPPORT = "SUPPORT"
+    KNOWLEDGE = "KNOWLEDGE"
+    SOCIAL = "SOCIAL"
+    IDEAS = "IDEAS"
+
+
+class JoinPolicy(StrEnum):
+    OPEN = "OPEN"
+    APPLICATION = "APPLICATION"
+    INVITATION = "INVITATION"
+
+
+class Group(Model):
+    id = fields.UUIDField(primary_key=True)
+    name = fields.CharField(max_length=NAME)
+    about = fields.CharField(max_length=ABOUT, default="")
+    kind: GroupKind = fields.CharEnumField(GroupKind, max_length=20)
+    join_policy: JoinPolicy = fields.CharEnumField(JoinPolicy, max_length=20)
+    excludes_hr = fields.BooleanField(default=False)
+    excludes_supervisors = fields.BooleanField(default=False)
+    member_count = fields.IntField(default=0)
+    created_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "community_group"  # GROUP is a word of SQL
+
+    @property
+    def sheltered(self) -> bool:
+        """Whether nothing here tells exact times or who the members are."""
+        return self.kind is GroupKind.SUPPORT
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who can read what is written in a group, for the one who is about to write."""
+
+    members: int
+    exact: bool
+    hr: bool
+    supervisors: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A group as it is asked for."""
+
+    name: str
+    kind: GroupKind
+    about: str = ""
+    join_policy: JoinPolicy = JoinPolicy.OPEN
+    excludes_hr: bool = False
+    excludes_supervisors: bool = False
+
+
+class GroupNotFound(NotFound):
+    text = Text("This group is not here.", "找不到这个群组。", "找不到這個群組。")
+
+
+class FoundersOnly(Forbidden):
+    text = Text(
+        "Only moderators and administrators open groups.",
+        "只有版主和管理员可以创建群组。",
+        "只有版主和管理員可以建立群組。",
+    )
+
+
+@transaction
+async def found(plan: Plan, *, by: Person, key: str) -> Group:
+    """Open a group."""
+    if not by.may(Grants.MODERATOR | Grants.ADMIN):
+        raise FoundersOnly
+    id = uuid4()
+    if (first := await idempotency.claim(key, by=by.id, asked=plan, result=id)) != id:
+        return await Group.get(id=first)
+    return await Group.create(
+        id=id,
+        name=written(plan.name, most=NAME),
+        about=written(plan.about, most=ABOUT) if plan.about else "",
+        kind=plan.kind,
+        join_policy=plan.join_policy,
+        excludes_hr=plan.excludes_hr,
+        excludes_supervisors=plan.excludes_supervisors,
+        created_at=clock.now(),
+    )
+
+
+def open_to(person: Person, prefix: str = "") -> Q:
+    """The condition on a group, or on what reaches one by `prefix`, of not excluding the person."""
+    needed = {}
+    if person.may(Grants.HR):
+        needed[f"{prefix}excludes_hr"] = False
+    if person.may(Grants.SUPERVISOR):
+        needed[f"{prefix}excludes_supervisors"] = False
+    return Q(**needed)
+
+
+def known_to(person: Person) -> Q:
+    """The condition on a group of being there at all for this person."""
+    if person.may(Grants.MODERATOR | Grants.ADMIN):
+        return open_to(person)
+    public = ~Q(join_policy=JoinPolicy.INVITATION)
+    return open_to(person) & (public | Q(memberships__person_id=person.id))
+
+
+async def visible(group_id: UUID, *, to: Person) -> Group:
+    """The one way to reach a group on a person's behalf."""
+    group = await Group.filter(known_to(to), id=group_id).first()
+    if group is None:
+        raise GroupNotFound
+    return group
+
+
+async def listed(*, to: Person, page: Page) -> Connection[Group]:
+    """Every group there is for this person, oldest first."""
+    return await pages.read(Group.filter(known_to(to)).distinct(), GROUPS, page)
+
+
+async def by_id(group_ids: Sequence[UUID]) -> list[Group]:
+    found = await Group.in_bulk(set(group_ids), "id")
+    return [found[id] for id in group_ids]
+
+
+async def audiences(groups: Sequence[Group]) -> list[Audience]:
+    return [
+        Audience(
+            members=_rounded(group.member_count) if group.sheltered else group.member_count,
+            exact=not group.sheltered,
+            hr=not group.excludes_hr,
+            supervisors=not group.excludes_supervisors,
+        )
+        for group in groups
+    ]
+
+
+def _rounded(count: int) -> int:
+    return count // CROWD * CROWD

@@ -1,0 +1,198 @@
+"""Memberships: who belongs to which group, and how far they have read."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from tortoise import fields
+from tortoise.expressions import F, Subquery
+from tortoise.models import Model
+
+from community import groups
+from community.groups import Group, JoinPolicy
+from core import clock, inserts
+from core.errors import Conflict, Forbidden
+from core.events import Event
+from core.people import Grants, Person
+from core.text import Text
+from core.transactions import transaction
+
+ACTIVE = timedelta(days=30)
+
+
+class Standing(StrEnum):
+    INVITED = "INVITED"
+    APPLIED = "APPLIED"
+    MEMBER = "MEMBER"
+
+
+class Membership(Model):
+    id = fields.UUIDField(primary_key=True)
+    group: fields.ForeignKeyRelation[Group] = fields.ForeignKeyField(
+        "models.Group", related_name="memberships"
+    )
+    group_id: UUID
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person")
+    person_id: UUID
+    standing: Standing = fields.CharEnumField(Standing, max_length=20)
+    read_to: datetime = fields.DatetimeField(description="what came later is unread")
+    seen_on: date = fields.DateField(description="last day of reading here")
+
+    class Meta:
+        table = "membership"
+        unique_together = ("group", "person")
+
+
+class NotMember(Forbidden):
+    text = Text(
+        "Join this group first.",
+        "请先加入该群组。",
+        "請先加入該群組。",
+    )
+
+
+class InvitationNeeded(Forbidden):
+    text = Text(
+        "One comes into this group by invitation.",
+        "该群组需要受邀才能加入。",
+        "該群組需要受邀才能加入。",
+    )
+
+
+class NothingToDecide(Conflict):
+    text = Text(
+        "This person is not waiting to come in.",
+        "此人没有待处理的加入申请。",
+        "此人沒有待處理的加入申請。",
+    )
+
+
+class StewardsOnly(Forbidden):
+    text = Text(
+        "Only moderators decide who comes in.",
+        "只有版主可以决定谁能加入。",
+        "只有版主可以決定誰能加入。",
+    )
+
+
+@transaction
+async def join(group_id: UUID, *, by: Person) -> Group:
+    """Come in, or apply where one has to; joining twice changes nothing."""
+    group = await groups.visible(group_id, to=by)
+    mine = await Membership.get_or_none(group_id=group_id, person_id=by.id)
+    if group.join_policy is JoinPolicy.INVITATION and mine is None:
+        raise InvitationNeeded
+    if group.join_policy is JoinPolicy.APPLICATION and mine is None:
+        await inserts.added(_membership(group_id, by.id, Standing.APPLIED))
+        return group
+    if mine is None or mine.standing is Standing.INVITED:
+        await _enter(group_id, by.id)
+    return await Group.get(id=group_id)
+
+
+@transaction
+async def leave(group_id: UUID, *, by: Person) -> Group:
+    """Go out, or take back an application; leaving twice changes nothing."""
+    group = await groups.visible(group_id, to=by)
+    mine = Membership.filter(group_id=group_id, person_id=by.id)
+    if await mine.filter(standing=Standing.MEMBER).delete():
+        await Group.filter(id=group_id).update(member_count=F("member_count") - 1)
+    await mine.delete()
+    await group.refresh_from_db(fields=["member_count"])
+    return group
+
+
+@transaction
+async def invite(group_id: UUID, person: Person, *, by: Person) -> Group:
+    """Ask a colleague in; who is in already, or has applied, is let in or left alone."""
+    group, _ = await as_member(group_id, by)
+    if await Group.filter(groups.open_to(person), id=group_id).exists():
+        await inserts.added(_membership(group_id, person.id, Standing.INVITED))
+    return group
+
+
+@transaction
+async def decide(group_id: UUID, person: Person, *, admit: bool, by: Person) -> Group:
+    """Let an applicant in, or not."""
+    if not by.may(Grants.MODERATOR | Grants.ADMIN) or by.id == person.id:
+        raise StewardsOnly
+    group = await groups.visible(group_id, to=by)
+    waiting = Membership.filter(group_id=group_id, person_id=person.id, standing=Standing.APPLIED)
+    if not await waiting.delete():
+        raise NothingToDecide
+    if admit:
+        await _enter(group_id, person.id)
+    await group.refresh_from_db(fields=["member_count"])
+    return group
+
+
+async def mark_read(group_id: UUID, *, by: Person) -> Group:
+    """Everything shown so far is read."""
+    group, mine = await as_member(group_id, by)
+    await Membership.filter(id=mine.id).update(read_to=clock.now(), seen_on=clock.business_date())
+    return group
+
+
+async def as_member(group_id: UUID, person: Person) -> tuple[Group, Membership]:
+    """The one way into a group's inside. Raises GroupNotFound, NotMember."""
+    mine = await Membership.get_or_none(
+        group_id=group_id, person_id=person.id, standing=Standing.MEMBER
+    )
+    group = await groups.visible(group_id, to=person)
+    if mine is None:
+        raise NotMember
+    return group, mine
+
+
+def readable(person: Person) -> Subquery:
+    """The ids of the groups whose inside this person may read, for `group_id__in`."""
+    mine = Membership.filter(person_id=person.id, standing=Standing.MEMBER)
+    return Subquery(mine.filter(groups.open_to(person, "group__")).values("group_id"))
+
+
+async def of(group_ids: Sequence[UUID], *, viewer: Person) -> list[Standing | None]:
+    """How the viewer stands to each group."""
+    mine = await Membership.filter(group_id__in=group_ids, person_id=viewer.id)
+    standing = {membership.group_id: membership.standing for membership in mine}
+    return [standing.get(id) for id in group_ids]
+
+
+async def active_count(group_id: UUID) -> int:
+    """Members who read here in the last 30 days."""
+    since = clock.business_date() - ACTIVE
+    members = Membership.filter(group_id=group_id, standing=Standing.MEMBER, seen_on__gte=since)
+    return await members.count()
+
+
+async def end(event: Event) -> None:
+    """Subscriber: who left the company has left its groups."""
+    await _end(UUID(event.payload["person"]))
+
+
+@transaction
+async def _end(person_id: UUID) -> None:
+    for membership in await Membership.filter(person_id=person_id, standing=Standing.MEMBER):
+        if await Membership.filter(id=membership.id).delete():
+            group = Group.filter(id=membership.group_id)
+            await group.update(member_count=F("member_count") - 1)
+    await Membership.filter(person_id=person_id).delete()
+
+
+async def _enter(group_id: UUID, person_id: UUID) -> None:
+    mine = Membership.filter(group_id=group_id, person_id=person_id)
+    entered = await mine.exclude(standing=Standing.MEMBER).update(standing=Standing.MEMBER)
+    entered = entered or await inserts.added(_membership(group_id, person_id, Standing.MEMBER))
+    if entered:
+        await Group.filter(id=group_id).update(member_count=F("member_count") + 1)
+
+
+def _membership(group_id: UUID, person_id: UUID, standing: Standing) -> Membership:
+    return Membership(
+        id=uuid4(),
+        group_id=group_id,
+        person_id=person_id,
+        standing=standing,
+        read_to=clock.now(),
+        seen_on=clock.business_date(),
+    )

@@ -1,0 +1,52 @@
+"""Photos: the images of a post, in their order."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from core import uploads
+from core.errors import Invalid
+from core.images import Image
+from core.people import Person
+from core.text import Text
+from core.uploads import Purpose
+
+MOST = 9
+
+
+class Photo(Model):
+    id = fields.UUIDField(primary_key=True)
+    post_id: UUID = fields.UUIDField()
+    image: fields.ForeignKeyRelation[Image] = fields.ForeignKeyField("models.Image")
+    position = fields.SmallIntField()
+
+    class Meta:
+        table = "photo"
+        unique_together = ("post_id", "position")
+
+
+class TooManyPhotos(Invalid):
+    text = Text(
+        f"At most {MOST} photos in a post.",
+        f"一个帖子最多 {MOST} 张照片。",
+        f"一則貼文最多 {MOST} 張照片。",
+    )
+
+
+async def attach(post_id: UUID, upload_ids: Sequence[UUID], *, by: Person) -> None:
+    if len(upload_ids) > MOST:
+        raise TooManyPhotos
+    taken = await uploads.take_over(upload_ids, Purpose.PHOTO, by=by)
+    for position, image in enumerate(taken):
+        await Photo.create(post_id=post_id, image=image, position=position)
+
+
+async def of(post_ids: Sequence[UUID]) -> list[list[Image]]:
+    found = defaultdict(list)
+    photos = Photo.filter(post_id__in=post_ids).order_by("position").select_related("image")
+    for photo in await photos:
+        found[photo.post_id].append(photo.image)
+    return [found[id] for id in post_ids]

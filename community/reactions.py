@@ -1,0 +1,119 @@
+"""Reactions: warmth in one tap. They count and pay nothing."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import F
+from tortoise.models import Model
+
+from community import authors, buckets, comments, posts
+from community.comments import Comment
+from community.groups import Group
+from community.posts import Post
+from core import events, inserts
+from core.errors import Forbidden
+from core.people import Person
+from core.text import Text
+from core.transactions import transaction
+
+
+class ReactionKind(StrEnum):
+    LIKE = "LIKE"
+    HUG = "HUG"
+    SAME_HERE = "SAME_HERE"
+
+
+Subject = Post | Comment
+
+
+class Reaction(Model):
+    id = fields.UUIDField(primary_key=True)
+    subject_id: UUID = fields.UUIDField(description="a post or a comment")
+    actor = fields.CharField(max_length=64, description="person, or a handle where nobody is told")
+    kind: ReactionKind = fields.CharEnumField(ReactionKind, max_length=20)
+
+    class Meta:
+        table = "reaction"
+        unique_together = ("subject_id", "actor", "kind")
+
+
+class OwnWords(Forbidden):
+    text = Text(
+        "This is for the words of others.",
+        "这个只能用在别人的发言上。",
+        "這個只能用在別人的發言上。",
+    )
+
+
+@transaction
+async def react(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Person) -> Subject:
+    """React to what somebody else wrote; the same reaction twice is one."""
+    row, post, group = await _reached(subject, id, by)
+    reaction = Reaction(subject_id=id, actor=_actor(by, post, group), kind=kind)
+    if await inserts.added(reaction):
+        await _count(row, kind, +1)
+        await _record("reaction.added", kind, by, row, post, group)
+    return row
+
+
+@transaction
+async def take_back(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Person) -> Subject:
+    """Take a reaction back; one that is not there changes nothing."""
+    row, post, group = await _reached(subject, id, by)
+    mine = Reaction.filter(subject_id=id, actor=_actor(by, post, group), kind=kind)
+    if await mine.delete():
+        await _count(row, kind, -1)
+        await _record("reaction.removed", kind, by, row, post, group)
+    return row
+
+
+async def of_viewer(rows: Sequence[Subject], *, viewer: Person) -> list[list[ReactionKind]]:
+    """The viewer's own reactions to each post or comment."""
+    actors = {str(viewer.id), *(authors.handle(viewer.id, row.thread) for row in rows)}
+    found: defaultdict[UUID, list[ReactionKind]] = defaultdict(list)
+    mine = Reaction.filter(subject_id__in=[row.id for row in rows], actor__in=actors)
+    for reaction in await mine.order_by("kind"):
+        found[reaction.subject_id].append(reaction.kind)
+    return [found[row.id] for row in rows]
+
+
+async def _reached(subject: type[Subject], id: UUID, by: Person) -> tuple[Subject, Post, Group]:
+    row, post = await _visible(subject, id, by)
+    if authors.wrote(by, row):
+        raise OwnWords
+    return row, post, await Group.get(id=post.group_id)
+
+
+async def _visible(subject: type[Subject], id: UUID, by: Person) -> tuple[Subject, Post]:
+    if subject is Comment:
+        return await comments.visible(id, to=by)
+    post = await posts.visible(id, to=by)
+    return post, post
+
+
+def _actor(by: Person, post: Post, group: Group) -> str:
+    return authors.handle(by.id, post.thread) if group.sheltered else str(by.id)
+
+
+async def _count(row: Subject, kind: ReactionKind, by: int) -> None:
+    column = f"{kind.lower()}_count"
+    await type(row).filter(id=row.id).update(**{column: F(column) + by})
+    await row.refresh_from_db(fields=[column])
+
+
+async def _record(  # noqa: PLR0913  # what happened, to what, where
+    name: str, kind: ReactionKind, by: Person, row: Subject, post: Post, group: Group
+) -> None:
+    await events.record(
+        name,
+        actor=None if group.sheltered else by.id,
+        due_at=buckets.shown_at(group),
+        kind=kind,
+        subject=row.id,
+        post=post.id,
+        group=group.id,
+        group_kind=group.kind,
+    )

@@ -1,0 +1,109 @@
+"""Thanks: "this helped me". The asker's accepts the answer, anybody else's says "me too"."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import F
+from tortoise.models import Model
+
+from community import authors, buckets, comments
+from community.comments import Comment
+from community.groups import Group
+from community.posts import Post
+from community.reactions import OwnWords
+from core import events, inserts
+from core.people import Person
+from core.transactions import transaction
+
+
+class Thanks(Model):
+    id = fields.UUIDField(primary_key=True)
+    comment: fields.ForeignKeyRelation[Comment] = fields.ForeignKeyField("models.Comment")
+    comment_id: UUID
+    actor = fields.CharField(max_length=64, description="person, or a handle where nobody is told")
+    by_asker = fields.BooleanField()
+
+    class Meta:
+        table = "thanks"
+        unique_together = ("comment", "actor")
+
+
+@transaction
+async def thank(comment_id: UUID, *, by: Person) -> Comment:
+    """Say that an answer helped; saying it twice is once."""
+    comment, post, group = await _reached(comment_id, by)
+    thanks = Thanks(comment_id=comment.id, actor=_actor(by, post, group), by_asker=_asks(by, post))
+    if await inserts.added(thanks):
+        await _count(comment, thanks, +1)
+        await _record(
+            "answer.accepted" if thanks.by_asker else "answer.adopted", thanks, comment, post, group
+        )
+    return comment
+
+
+@transaction
+async def take_back(comment_id: UUID, *, by: Person) -> Comment:
+    """Take thanks back; thanks that are not there change nothing."""
+    comment, post, group = await _reached(comment_id, by)
+    thanks = await Thanks.get_or_none(comment_id=comment.id, actor=_actor(by, post, group))
+    if thanks and await Thanks.filter(id=thanks.id).delete():
+        await _count(comment, thanks, -1)
+        await _record(
+            "answer.unaccepted" if thanks.by_asker else "answer.unadopted",
+            thanks,
+            comment,
+            post,
+            group,
+        )
+    return comment
+
+
+async def of_viewer(comments: Sequence[Comment], *, viewer: Person) -> list[bool]:
+    """Whether the viewer thanked for each comment."""
+    actors = {str(viewer.id), *(authors.handle(viewer.id, row.thread) for row in comments)}
+    mine = Thanks.filter(comment_id__in=[row.id for row in comments], actor__in=actors)
+    thanked = set(await mine.values_list("comment_id", flat=True))
+    return [row.id in thanked for row in comments]
+
+
+async def _reached(comment_id: UUID, by: Person) -> tuple[Comment, Post, Group]:
+    comment, post = await comments.visible(comment_id, to=by)
+    if authors.wrote(by, comment):
+        raise OwnWords
+    return comment, post, await Group.get(id=post.group_id)
+
+
+def _asks(by: Person, post: Post) -> bool:
+    return post.is_question and authors.wrote(by, post)
+
+
+def _actor(by: Person, post: Post, group: Group) -> str:
+    """A named asker thanks by name, so that their name never meets their handle in one row."""
+    named = post.author_id == by.id or not group.sheltered
+    return str(by.id) if named else authors.handle(by.id, post.thread)
+
+
+async def _count(comment: Comment, thanks: Thanks, by: int) -> None:
+    if not thanks.by_asker:
+        await Comment.filter(id=comment.id).update(me_too_count=F("me_too_count") + by)
+        await comment.refresh_from_db(fields=["me_too_count"])
+        return
+    comment.is_accepted = by > 0
+    await comment.save(update_fields=["is_accepted"])
+    await comments.settle(comment.post_id)
+
+
+async def _record(name: str, thanks: Thanks, comment: Comment, post: Post, group: Group) -> None:
+    named = {"asker": post.author_id, "answerer": comment.author_id}
+    await events.record(
+        name,
+        actor=None if group.sheltered else UUID(thanks.actor),
+        due_at=buckets.shown_at(group),
+        thanks=thanks.id,
+        comment=comment.id,
+        post=post.id,
+        group=group.id,
+        group_kind=group.kind,
+        **({} if group.sheltered else {name: id for name, id in named.items() if id}),
+    )

@@ -1,0 +1,129 @@
+"""The outbox: what happened, written in the transaction it happened in, delivered later.
+
+`record` writes an event; the relay hands each, once it is due, to its subscribers. A subscriber
+may see an event twice and knows nothing of the package that recorded it: the name and the
+payload are the whole contract. What keeps failing is set aside with its error.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from random import uniform
+from typing import Any
+from uuid import UUID
+
+import structlog
+from tortoise import fields
+from tortoise.expressions import F, Q
+from tortoise.models import Model
+
+from core import clock, transactions
+from core.transactions import transaction
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 12
+WAIT = 1.0  # seconds between looks when nobody wakes the relay
+
+
+class Event(Model):
+    id = fields.UUIDField(primary_key=True)
+    name = fields.CharField(max_length=60)
+    actor_id: UUID | None = fields.UUIDField(null=True, description="who did it, if that is public")
+    handle: str | None = fields.CharField(max_length=64, null=True, description="or their handle")
+    payload: dict[str, Any] = fields.JSONField()
+    due_at = fields.DatetimeField(description="when it may be told; orders the delivery")
+    leased_until: datetime | None = fields.DatetimeField(null=True)
+    attempts = fields.SmallIntField(default=0)
+    delivered_at: datetime | None = fields.DatetimeField(null=True)
+    failed_at: datetime | None = fields.DatetimeField(null=True, description="set aside")
+    error: str | None = fields.TextField(null=True)
+
+    class Meta:
+        table = "event"
+        indexes = (("delivered_at", "failed_at", "due_at"),)
+
+
+Subscriber = Callable[[Event], Awaitable[None]]
+Subscribers = Mapping[str, Sequence[Subscriber]]
+
+_news = asyncio.Event()
+
+
+async def record(
+    name: str,
+    *,
+    actor: UUID | None = None,
+    handle: str | None = None,
+    due_at: datetime | None = None,
+    **payload: UUID | str | int | bool | None,
+) -> Event:
+    """Write down what happened; `due_at` holds back when it is told (default: at once)."""
+    event = await Event.create(
+        name=name,
+        actor_id=actor,
+        handle=handle,
+        payload={k: str(v) if isinstance(v, UUID) else v for k, v in payload.items()},
+        due_at=due_at or clock.now(),
+    )
+    transactions.after_commit(_news.set)
+    return event
+
+
+async def deliver(subscribers: Subscribers, *, limit: int = 100) -> int:
+    """Deliver what is due, oldest first; how many events were handled, failures included."""
+    events = await _lease(limit)
+    for event in events:
+        await _hand_over(event, subscribers.get(event.name, ()))
+    return len(events)
+
+
+async def relay(subscribers: Subscribers) -> None:
+    """Deliver for ever: at once when this process recorded something, else every second."""
+    while True:
+        _news.clear()
+        if await deliver(subscribers) == 0:
+            try:
+                await asyncio.wait_for(_news.wait(), WAIT)
+            except TimeoutError:
+                continue
+
+
+@transaction
+async def _lease(limit: int) -> list[Event]:
+    now = clock.now()
+    events = (
+        await Event.filter(
+            Q(leased_until__isnull=True) | Q(leased_until__lt=now),
+            delivered_at__isnull=True,
+            failed_at__isnull=True,
+            due_at__lte=now,
+        )
+        .order_by("due_at", "id")
+        .limit(limit)
+        .select_for_update(skip_locked=True)
+    )
+    leased = Event.filter(id__in=[event.id for event in events])
+    await leased.update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    return events
+
+
+async def _hand_over(event: Event, subscribers: Sequence[Subscriber]) -> None:
+    try:
+        for subscriber in subscribers:
+            await subscriber(event)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the others must be delivered
+        await _put_off(event, error)
+    else:
+        await Event.filter(id=event.id).update(delivered_at=clock.now())
+
+
+async def _put_off(event: Event, error: Exception) -> None:
+    attempts = event.attempts + 1
+    log.warning("event_not_delivered", id=str(event.id), name=event.name, attempts=attempts)
+    until = clock.now() + timedelta(seconds=2**attempts * uniform(0.5, 1.0))  # noqa: S311  # jitter
+    failed_at = clock.now() if attempts >= ATTEMPTS else None
+    await Event.filter(id=event.id).update(
+        leased_until=until, failed_at=failed_at, error=repr(error)[:2000]
+    )

@@ -1,0 +1,70 @@
+"""Idempotency keys: the same request twice creates one thing.
+
+A row holds keyed hashes only: whoever reads it learns neither who asked nor for what, so that it
+does not lead from a person to what they wrote unseen.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from tortoise import fields
+from tortoise.models import Model
+
+from core import clock, inserts, keys
+from core.errors import Conflict
+from core.text import Text
+
+KEPT = timedelta(days=2)
+
+
+class IdempotencyKey(Model):
+    id = fields.CharField(primary_key=True, max_length=64, description="of the person and the key")
+    fingerprint = fields.CharField(max_length=64, description="of what was asked")
+    result_id: UUID = fields.UUIDField(description="of what it created")
+    kept_until: datetime = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "idempotency_key"
+
+
+class KeyReused(Conflict):
+    text = Text(
+        "This idempotency key was used for another request. Use a new one.",
+        "这个幂等键已用于另一个请求，请换一个新的。",
+        "這個冪等鍵已用於另一個請求，請換一個新的。",
+    )
+
+
+async def claim(key: str, *, by: UUID, asked: Any, result: UUID) -> UUID:
+    """Reserve `key` for creating `result`; the id of what an earlier request created instead.
+
+    Belongs into the transaction that creates. Raises KeyReused if something else was asked then.
+    """
+    row = IdempotencyKey(
+        id=_keyed(b"key", by.bytes, key.encode()),
+        fingerprint=_keyed(b"asked", by.bytes, _plain(asked)),
+        result_id=result,
+        kept_until=clock.now() + KEPT,
+    )
+    if await inserts.added(row):
+        return result
+    earlier = await IdempotencyKey.get(id=row.id)
+    if earlier.fingerprint != row.fingerprint:
+        raise KeyReused
+    return earlier.result_id
+
+
+async def forget() -> None:
+    """Due work: drop keys that nobody retries any more."""
+    await IdempotencyKey.filter(kept_until__lt=clock.now()).delete()
+
+
+def _keyed(*parts: bytes) -> str:
+    return hmac.new(keys.secret("idempotency"), b"\0".join(parts), "sha256").hexdigest()
+
+
+def _plain(asked: Any) -> bytes:
+    return orjson.dumps(asked, default=str, option=orjson.OPT_SORT_KEYS)

@@ -1,0 +1,117 @@
+"""People: everybody is an employee; some carry grants."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import IntFlag, StrEnum
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+
+from core import clock
+from core.errors import NotFound
+from core.text import Text
+
+
+class Grants(IntFlag):
+    """What a person may do beyond what every employee may."""
+
+    NONE = 0
+    MODERATOR = 1
+    COUNSELLOR = 2
+    HR = 4
+    SUPERVISOR = 8
+    ADMIN = 16
+
+
+class Grant(StrEnum):
+    MODERATOR = "MODERATOR"
+    COUNSELLOR = "COUNSELLOR"
+    HR = "HR"
+    SUPERVISOR = "SUPERVISOR"
+    ADMIN = "ADMIN"
+
+
+class HireChannel(StrEnum):
+    CAMPUS = "CAMPUS"
+    OPEN_MARKET = "OPEN_MARKET"
+    REFERRAL = "REFERRAL"
+    HEADHUNTER = "HEADHUNTER"
+    OTHER = "OTHER"
+
+
+class Team(Model):
+    id = fields.UUIDField(primary_key=True)
+    department = fields.CharField(max_length=80)
+    name = fields.CharField(max_length=80)
+
+    class Meta:
+        table = "team"
+        unique_together = ("department", "name")
+
+
+class Person(Model):
+    id = fields.UUIDField(primary_key=True)
+    number = fields.CharField(max_length=40, unique=True, description="employee number")
+    name = fields.CharField(max_length=80)
+    phone: str | None = fields.CharField(
+        max_length=20, null=True, db_index=True, description="E.164; two people may share one"
+    )
+    team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
+        "models.Team", null=True, on_delete=fields.RESTRICT
+    )
+    team_id: UUID | None
+    manager: "fields.ForeignKeyNullableRelation[Person]" = fields.ForeignKeyField(
+        "models.Person", null=True, on_delete=fields.SET_NULL, description="reporting line"
+    )
+    manager_id: UUID | None
+    grants: Grants = fields.IntEnumField(Grants, default=Grants.NONE)
+    hired_on: date | None = fields.DateField(null=True)
+    hire_channel: HireChannel = fields.CharEnumField(HireChannel, default=HireChannel.OTHER)
+    left_on: date | None = fields.DateField(null=True, description="first day no longer employed")
+    avatar_id: UUID | None = fields.UUIDField(null=True, description="an image")
+
+    class Meta:
+        table = "person"
+
+    def may(self, grants: Grants) -> bool:
+        """Whether the person carries any of these grants."""
+        return bool(self.grants & grants)
+
+
+class PersonNotFound(NotFound):
+    text = Text(
+        "This person is not here.",
+        "找不到这个人。",
+        "找不到這個人。",
+    )
+
+
+def employed() -> Q:
+    """The condition on a person of not having left."""
+    return Q(left_on__isnull=True) | Q(left_on__gt=clock.business_date())
+
+
+async def found(person_id: UUID) -> Person:
+    """The one way to reach a colleague; everybody may know that a colleague exists."""
+    person = await Person.filter(employed(), id=person_id).first()
+    if person is None:
+        raise PersonNotFound
+    return person
+
+
+async def named(person_ids: Sequence[UUID]) -> list[Person]:
+    """People by id, those included who left: what they wrote keeps its author."""
+    people = await Person.in_bulk(set(person_ids), "id")
+    return [people[id] for id in person_ids]
+
+
+async def teams(team_ids: Sequence[UUID | None]) -> list[Team | None]:
+    found = await Team.in_bulk({id for id in team_ids if id}, "id")
+    return [found.get(id) if id else None for id in team_ids]
+
+
+async def grants(people: Sequence[Person]) -> list[list[Grant]]:
+    """What each person may do beyond the usual, by name."""
+    return [[Grant[one.name] for one in Grants(person.grants) if one.name] for person in people]

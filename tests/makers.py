@@ -1,0 +1,101 @@
+"""The least valid things tests need, and how they ask the API."""
+
+from functools import cache
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from starlette.applications import Starlette
+
+from api.app import app
+from community import comments, groups, memberships, posts
+from community.comments import Comment
+from community.groups import Group, GroupKind, Plan
+from community.posts import Draft, Post
+from core import sessions
+from core.people import Grants, Person
+
+numbers = count(1)
+
+
+@cache
+def the_app() -> Starlette:
+    return app()
+
+
+async def a_person(**given: Any) -> Person:
+    n = next(numbers)
+    return await Person.create(**{"number": f"T{n:05}", "name": f"Person {n}"} | given)
+
+
+async def a_group(*, kind: GroupKind = GroupKind.KNOWLEDGE, **plan: Any) -> Group:
+    founder = await a_person(grants=Grants.MODERATOR)
+    plan = {"name": f"Group {next(numbers)}", "kind": kind} | plan
+    return await groups.found(Plan(**plan), by=founder, key=a_key())
+
+
+async def a_member(group: Group, **given: Any) -> Person:
+    person = await a_person(**given)
+    await memberships.join(group.id, by=person)
+    return person
+
+
+async def a_crowd(group: Group, size: int = 10) -> list[Person]:
+    """As many active members as it takes to be anonymous among them."""
+    people = [
+        Person(number=f"T{n:05}", name=f"Person {n}") for n in (next(numbers) for _ in range(size))
+    ]
+    await Person.bulk_create(people)
+    for person in people:
+        await memberships.join(group.id, by=person)
+    return people
+
+
+async def a_post(group: Group | None = None, *, by: Person | None = None, **draft: Any) -> Post:
+    group = group or await a_group()
+    author = by or await a_member(group)
+    draft = {"text": f"Post {next(numbers)}"} | draft
+    return await posts.create(group.id, Draft(**draft), by=author, key=a_key())
+
+
+async def a_comment(post: Post, *, by: Person | None = None, **given: Any) -> Comment:
+    author = by or await a_member(await Group.get(id=post.group_id))
+    given = {"text": f"Comment {next(numbers)}"} | given
+    return await comments.add(post.id, by=author, key=a_key(), **given)
+
+
+def a_key() -> str:
+    return uuid4().hex
+
+
+def node(tag: str, row: Any) -> str:
+    return f"{tag}_{row.id.hex}"
+
+
+async def a_token(person: Person) -> str:
+    return (await sessions.open_for(person, device="test")).token
+
+
+async def ask(
+    document: str, *, by: Person | None = None, language: str = "en", **variables: Any
+) -> Any:
+    """The whole answer, asked over HTTP as a person or as nobody."""
+    headers = {"accept-language": language}
+    if by:
+        headers["authorization"] = f"Bearer {await a_token(by)}"
+    async with client() as http:
+        asked = {"query": document, "variables": variables}
+        answer = await http.post("/graphql", json=asked, headers=headers)
+    return answer.json()
+
+
+async def graphql(document: str, *, by: Person | None = None, **variables: Any) -> Any:
+    """The data of an answer; any error fails the test."""
+    answer = await ask(document, by=by, **variables)
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]
+
+
+def client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(the_app()), base_url="http://test")
