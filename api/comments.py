@@ -31,7 +31,7 @@ class Comment(Node):
 
 @mutation(payload("CommentAdded", Comment))
 async def add_comment(
-    viewer: Person, post_id: UUID, text: str, idempotency_key: str, anonymous: bool = False
+    viewer: Person, *, post_id: UUID, text: str, idempotency_key: str, anonymous: bool = False
 ) -> comments.Comment:
     """Answer a post."""
     return await comments.add(post_id, text, by=viewer, key=idempotency_key, anonymous=anonymous)

@@ -19,6 +19,7 @@ from api.operations import Operation
 from api.parameters import BadRequest, MethodNotAllowed
 from core import settings
 from core.errors import Kind
+from core.settings import Settings
 from core.text import Text
 
 MEDIA_TYPE = "application/graphql-response+json"
@@ -53,8 +54,9 @@ class Graph:
         *,
         context: Callable[[HTTPConnection], Awaitable[Reader]],
         execution: Execution | None = None,
+        chosen: Settings | None = None,
     ) -> None:
-        chosen = settings.current()
+        chosen = chosen or settings.current()
         self.context = context
         self.seconds = chosen.request_seconds
         self.execution = execution or Usual(schema, hints=chosen.development)

@@ -94,7 +94,7 @@ async def invite_member(viewer: Person, group_id: UUID, person_id: UUID) -> grou
 
 @mutation(payload("ApplicationDecided", Group))
 async def decide_application(
-    viewer: Person, group_id: UUID, person_id: UUID, admit: bool
+    viewer: Person, *, group_id: UUID, person_id: UUID, admit: bool
 ) -> groups.Group:
     """Let an applicant in, or not; for moderators."""
     applicant = await people.found(person_id)

@@ -6,7 +6,7 @@ one function of its noun (`posts.visible`), which raises unless the viewer may.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
 from strawberry import Schema
@@ -141,8 +141,7 @@ def _is_exempt(name: str, type_: GraphQLObjectType) -> bool:
 def _withhold(definition: GraphQLField, who: Who) -> None:
     if isinstance(definition.type, GraphQLNonNull):
         raise PolicyIncomplete(f"a field for {who.name} must be able to be null")
-    resolve = definition.resolve
-    assert resolve is not None
+    resolve = cast("Callable[..., Any]", definition.resolve)
 
     def guarded(row: Any, info: Any, **given: Any) -> Any:
         return resolve(row, info, **given) if who.holds(info.context.viewer, row) else None

@@ -1,7 +1,7 @@
 """Posts and the feed."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -20,6 +20,12 @@ from core.pages import Page
 from core.people import Person
 
 strawberry.enum(ReactionKind, description="Warmth; it counts and pays nothing.")
+
+
+if TYPE_CHECKING:
+    from api.comments import Comment
+else:
+    Comment = Annotated["Comment", strawberry.lazy("api.comments")]
 
 
 @view(tags.Tag)
@@ -42,9 +48,7 @@ class Post(Node):
     group: Group = batch(groups.by_id, key="group_id")
     tags: list[Tag] = batch(tags.of)
     photos: list[Image] = batch(photos.of)
-    comments: Connection[Annotated["Comment", strawberry.lazy("api.comments")]] = batch(  # noqa: F821
-        comments.listed, key=ROW
-    )
+    comments: Connection[Comment] = batch(comments.listed, key=ROW)
     viewer_is_author: bool = batch(authors.are_viewer, key=ROW)
     viewer_reactions: list[ReactionKind] = batch(reactions.of_viewer, key=ROW)
 

@@ -12,15 +12,15 @@ A mutation answers with a union of its payload, specific refusals and `Refusal`,
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from re import sub
 from types import ModuleType, NoneType
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 import strawberry
+from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
+from strawberry.types.union import StrawberryUnion
 from strawberry.utils.str_converters import to_camel_case
 
 from api import policy
@@ -78,7 +78,7 @@ def mutation(payload: Any, *refusals: type[Refusal]) -> Callable[[Function], Roo
 
         signature, who = Signature.of(function), policy.who("Mutation", _camel(function))
         name = f"{_camel(function)[0].upper()}{_camel(function)[1:]}Result"
-        union = Annotated[reduce(or_, members), strawberry.union(name)]
+        union = StrawberryUnion(name, tuple(map(StrawberryAnnotation, members)))
         return _root("Mutation", function, signature, answer, union)
 
     return decorate

@@ -10,6 +10,7 @@ from uuid import UUID
 import strawberry
 from graphql import GraphQLError, GraphQLFloat, GraphQLID, GraphQLScalarType, GraphQLString
 from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
+from strawberry.types.scalar import ScalarDefinition
 
 from api.ids import NodeId
 
@@ -85,7 +86,7 @@ _guard(GraphQLString, _storable)
 _guard(GraphQLID, _id)
 _guard(GraphQLFloat, _finite)
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     UUID: DEFAULT_SCALAR_REGISTRY[strawberry.ID],
     datetime: strawberry.scalar(
         name="DateTime",

@@ -1,7 +1,7 @@
 """How a domain function's keywords look to a client.
 
-`viewer`, `language` and `context` come from the request; `page` becomes the arguments `first` and `after`; all
-others are arguments of the same name and type.
+`viewer`, `language` and `context` come from the request; `page` becomes the arguments `first` and
+`after`; all others are arguments of the same name and type.
 """
 
 import inspect

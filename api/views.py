@@ -80,7 +80,7 @@ def view(*rows: type) -> Callable[[Class], Class]:
             cls.__annotations__["id"] = UUID
             cls.id = id_of(cls.__name__.lower())  # type: ignore[attr-defined]
         cls.rows = rows  # type: ignore[attr-defined]
-        cls.is_type_of = lambda row, _: isinstance(row, rows)  # type: ignore[attr-defined]
+        cls.is_type_of = lambda row, _: isinstance(row, rows)
         return strawberry.type(cls, description=inspect.cleandoc(cls.__doc__ or "") or None)
 
     return decorate

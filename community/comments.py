@@ -31,8 +31,8 @@ class Comment(Model):
     post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField("models.Post")
     post_id: UUID
     author_id: UUID | None = fields.UUIDField(null=True)
-    handle: str | None = fields.CharField(max_length=64, null=True)
-    alias: str | None = fields.CharField(max_length=40, null=True)
+    handle = fields.CharField(max_length=64, null=True)
+    alias = fields.CharField(max_length=40, null=True)
     key_version = fields.SmallIntField(description="of the thread's handles")
     text = fields.TextField()
     is_edited = fields.BooleanField(default=False)

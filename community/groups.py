@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from tortoise import fields
@@ -41,8 +42,8 @@ class Group(Model):
     id = fields.UUIDField(primary_key=True)
     name = fields.CharField(max_length=NAME)
     about = fields.CharField(max_length=ABOUT, default="")
-    kind: GroupKind = fields.CharEnumField(GroupKind, max_length=20)
-    join_policy: JoinPolicy = fields.CharEnumField(JoinPolicy, max_length=20)
+    kind = fields.CharEnumField(GroupKind, max_length=20)
+    join_policy = fields.CharEnumField(JoinPolicy, max_length=20)
     excludes_hr = fields.BooleanField(default=False)
     excludes_supervisors = fields.BooleanField(default=False)
     member_count = fields.IntField(default=0)
@@ -113,7 +114,7 @@ async def found(plan: Plan, *, by: Person, key: str) -> Group:
 
 def open_to(person: Person, prefix: str = "") -> Q:
     """The condition on a group, or on what reaches one by `prefix`, of not excluding the person."""
-    needed = {}
+    needed: dict[str, Any] = {}
     if person.may(Grants.HR):
         needed[f"{prefix}excludes_hr"] = False
     if person.may(Grants.SUPERVISOR):

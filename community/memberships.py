@@ -35,7 +35,7 @@ class Membership(Model):
     group_id: UUID
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person")
     person_id: UUID
-    standing: Standing = fields.CharEnumField(Standing, max_length=20)
+    standing = fields.CharEnumField(Standing, max_length=20)
     read_to: datetime = fields.DatetimeField(description="what came later is unread")
     seen_on: date = fields.DateField(description="last day of reading here")
 

@@ -32,8 +32,8 @@ class Post(Model):
     group: fields.ForeignKeyRelation[Group] = fields.ForeignKeyField("models.Group")
     group_id: UUID
     author_id: UUID | None = fields.UUIDField(null=True)
-    handle: str | None = fields.CharField(max_length=64, null=True)
-    alias: str | None = fields.CharField(max_length=40, null=True)
+    handle = fields.CharField(max_length=64, null=True)
+    alias = fields.CharField(max_length=40, null=True)
     key_version = fields.SmallIntField(description="of the handles in this thread")
     text = fields.TextField()
     is_question = fields.BooleanField(default=False)

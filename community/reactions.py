@@ -33,7 +33,7 @@ class Reaction(Model):
     id = fields.UUIDField(primary_key=True)
     subject_id: UUID = fields.UUIDField(description="a post or a comment")
     actor = fields.CharField(max_length=64, description="person, or a handle where nobody is told")
-    kind: ReactionKind = fields.CharEnumField(ReactionKind, max_length=20)
+    kind = fields.CharEnumField(ReactionKind, max_length=20)
 
     class Meta:
         table = "reaction"
@@ -55,7 +55,7 @@ async def react(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Per
     reaction = Reaction(subject_id=id, actor=_actor(by, post, group), kind=kind)
     if await inserts.added(reaction):
         await _count(row, kind, +1)
-        await _record("reaction.added", kind, by, row, post, group)
+        await _record("reaction.added", reaction, post, group)
     return row
 
 
@@ -63,10 +63,11 @@ async def react(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Per
 async def take_back(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Person) -> Subject:
     """Take a reaction back; one that is not there changes nothing."""
     row, post, group = await _reached(subject, id, by)
-    mine = Reaction.filter(subject_id=id, actor=_actor(by, post, group), kind=kind)
+    reaction = Reaction(subject_id=id, actor=_actor(by, post, group), kind=kind)
+    mine = Reaction.filter(subject_id=id, actor=reaction.actor, kind=kind)
     if await mine.delete():
         await _count(row, kind, -1)
-        await _record("reaction.removed", kind, by, row, post, group)
+        await _record("reaction.removed", reaction, post, group)
     return row
 
 
@@ -104,15 +105,13 @@ async def _count(row: Subject, kind: ReactionKind, by: int) -> None:
     await row.refresh_from_db(fields=[column])
 
 
-async def _record(  # noqa: PLR0913  # what happened, to what, where
-    name: str, kind: ReactionKind, by: Person, row: Subject, post: Post, group: Group
-) -> None:
+async def _record(name: str, reaction: Reaction, post: Post, group: Group) -> None:
     await events.record(
         name,
-        actor=None if group.sheltered else by.id,
+        actor=None if group.sheltered else UUID(reaction.actor),
         due_at=buckets.shown_at(group),
-        kind=kind,
-        subject=row.id,
+        kind=reaction.kind,
+        subject=reaction.subject_id,
         post=post.id,
         group=group.id,
         group_kind=group.kind,

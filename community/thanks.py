@@ -95,15 +95,17 @@ async def _count(comment: Comment, thanks: Thanks, by: int) -> None:
 
 
 async def _record(name: str, thanks: Thanks, comment: Comment, post: Post, group: Group) -> None:
-    named = {"asker": post.author_id, "answerer": comment.author_id}
+    """Between whom is told only where both wrote under their names and nobody is sheltered."""
+    told = not group.sheltered
     await events.record(
         name,
-        actor=None if group.sheltered else UUID(thanks.actor),
+        actor=UUID(thanks.actor) if told else None,
         due_at=buckets.shown_at(group),
         thanks=thanks.id,
         comment=comment.id,
         post=post.id,
         group=group.id,
         group_kind=group.kind,
-        **({} if group.sheltered else {name: id for name, id in named.items() if id}),
+        asker=post.author_id if told else None,
+        answerer=comment.author_id if told else None,
     )

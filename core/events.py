@@ -31,7 +31,7 @@ class Event(Model):
     id = fields.UUIDField(primary_key=True)
     name = fields.CharField(max_length=60)
     actor_id: UUID | None = fields.UUIDField(null=True, description="who did it, if that is public")
-    handle: str | None = fields.CharField(max_length=64, null=True, description="or their handle")
+    handle = fields.CharField(max_length=64, null=True, description="or their handle")
     payload: dict[str, Any] = fields.JSONField()
     due_at = fields.DatetimeField(description="when it may be told; orders the delivery")
     leased_until: datetime | None = fields.DatetimeField(null=True)

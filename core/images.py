@@ -21,8 +21,8 @@ class ImageSize(StrEnum):
 
 class Image(Model):
     id = fields.UUIDField(primary_key=True)
-    full_name: str = fields.CharField(max_length=50)
-    thumb_name: str = fields.CharField(max_length=50)
+    full_name = fields.CharField(max_length=50)
+    thumb_name = fields.CharField(max_length=50)
     width = fields.IntField(description="pixels, of the full picture")
     height = fields.IntField()
 

@@ -102,8 +102,10 @@ class Listing:
             return Q()
         at, id = self.position(page.after)
         beyond = "lt" if self.newest_first else "gt"
-        further = Q(**{f"{self.column}__{beyond}": at}) | Q(**{f"id__{beyond}": id})
-        return Q(**{f"{self.column}__{beyond}e": at}) & further
+        later: dict[str, Any] = {f"{self.column}__{beyond}": at}
+        beside: dict[str, Any] = {f"id__{beyond}": id}
+        start: dict[str, Any] = {f"{self.column}__{beyond}e": at}
+        return Q(**start) & (Q(**later) | Q(**beside))
 
     def order(self) -> tuple[str, str]:
         sign = "-" if self.newest_first else ""

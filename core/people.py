@@ -55,7 +55,7 @@ class Person(Model):
     id = fields.UUIDField(primary_key=True)
     number = fields.CharField(max_length=40, unique=True, description="employee number")
     name = fields.CharField(max_length=80)
-    phone: str | None = fields.CharField(
+    phone = fields.CharField(
         max_length=20, null=True, db_index=True, description="E.164; two people may share one"
     )
     team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
@@ -66,9 +66,9 @@ class Person(Model):
         "models.Person", null=True, on_delete=fields.SET_NULL, description="reporting line"
     )
     manager_id: UUID | None
-    grants: Grants = fields.IntEnumField(Grants, default=Grants.NONE)
+    grants = fields.SmallIntField(default=Grants.NONE, description="as in Grants")
     hired_on: date | None = fields.DateField(null=True)
-    hire_channel: HireChannel = fields.CharEnumField(HireChannel, default=HireChannel.OTHER)
+    hire_channel = fields.CharEnumField(HireChannel, default=HireChannel.OTHER)
     left_on: date | None = fields.DateField(null=True, description="first day no longer employed")
     avatar_id: UUID | None = fields.UUIDField(null=True, description="an image")
 

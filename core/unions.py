@@ -19,15 +19,17 @@ async def run(queries: Sequence[QuerySet[Row]]) -> list[list[Row]]:
     for number, query in enumerate(queries):
         query.sql()  # makes `query.query`
         sql, given = query.query.get_parameterized_sql()
-        arms.append(
-            f"SELECT {number} AS arm, * FROM ({_renumbered(sql, len(values))}) AS arm{number}"
-        )  # built by the ORM
+        arms.append(_arm(number, _renumbered(sql, len(values))))
         values += given
     found = await query._db.execute_query_dict(" UNION ALL ".join(arms), values)  # noqa: SLF001  # the ORM offers no unions
     rows: list[list[Row]] = [[] for _ in queries]
     for row in found:
         rows[row.pop("arm")].append(query.model._init_from_db(**row))  # noqa: SLF001  # as the ORM itself
     return rows
+
+
+def _arm(number: int, sql: str) -> str:
+    return f"SELECT {number} AS arm, * FROM ({sql}) AS arm{number}"  # noqa: S608  # built by the ORM
 
 
 def _renumbered(sql: str, offset: int) -> str:

@@ -32,10 +32,10 @@ class Purpose(StrEnum):
 class Upload(Model):
     id = fields.UUIDField(primary_key=True)
     owner_id: UUID = fields.UUIDField()
-    purpose: Purpose = fields.CharEnumField(Purpose, max_length=10)
+    purpose = fields.CharEnumField(Purpose, max_length=10)
     requested_at: datetime = fields.DatetimeField(db_index=True)
-    full_name: str | None = fields.CharField(max_length=50, null=True)
-    thumb_name: str | None = fields.CharField(max_length=50, null=True)
+    full_name = fields.CharField(max_length=50, null=True)
+    thumb_name = fields.CharField(max_length=50, null=True)
     width: int | None = fields.IntField(null=True, description="pixels, of the full picture")
     height: int | None = fields.IntField(null=True)
 
