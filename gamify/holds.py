@@ -1,0 +1,79 @@
+"""Holds: what colleagues' gestures earn is pending for 72 hours, in which they may take it back."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from core import clock
+from core.transactions import transaction
+from gamify import ledger
+from gamify.ledger import Cause, Transfer
+
+HELD = timedelta(hours=72)
+BATCH = 200
+
+
+class Hold(Model):
+    """Stands as long as the transfer's points are pending; who deletes it decides on them."""
+
+    transfer: fields.OneToOneRelation[Transfer] = fields.OneToOneField(
+        "models.Transfer", primary_key=True, on_delete=fields.RESTRICT, related_name="hold"
+    )
+    transfer_id: UUID
+    person_id = fields.UUIDField()
+    points: int = fields.BigIntField()
+    available_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "hold"
+
+
+@transaction
+async def earn(
+    source_key: str, points: int, cause: Cause, *, person_id: UUID, rule_id: UUID
+) -> Transfer | None:
+    """Let a rule pay points that stay pending; None if the source key was used before."""
+    postings = {ledger.pending(person_id): points, ledger.issued(rule_id): -points}
+    earned = await ledger.transfer(
+        source_key, postings, cause, person_id=person_id, rule_id=rule_id
+    )
+    if earned:
+        until = cause.at + HELD
+        await Hold.create(transfer=earned, person_id=person_id, points=points, available_at=until)
+    return earned
+
+
+@transaction
+async def take_back(source_key: str, cause: Cause) -> Transfer | None:
+    """Reverse what was earned under a source key; None if by then it was pending no more."""
+    hold = await Hold.get_or_none(transfer__source_key=source_key, available_at__gt=cause.at)
+    if hold is None or not await _lift(hold):
+        return None
+    return await ledger.reverse(hold.transfer_id, cause)
+
+
+async def release_due() -> int:
+    """Due work: make available what was held long enough, oldest first; how many were released.
+
+    Any number of processes may do it at once.
+    """
+    due = Hold.filter(available_at__lte=clock.now()).order_by("available_at", "transfer_id")
+    return sum([await _release(hold) for hold in await due.limit(BATCH)])
+
+
+@transaction
+async def _release(hold: Hold) -> bool:
+    if not await _lift(hold):
+        return False
+    person_id, points = hold.person_id, hold.points
+    postings = {ledger.pending(person_id): -points, ledger.available(person_id): points}
+    cause = Cause(reason="released")
+    key = f"release:{hold.transfer_id}"
+    return await ledger.transfer(key, postings, cause, person_id=person_id) is not None
+
+
+async def _lift(hold: Hold) -> bool:
+    """Whether nobody else decided on these points before."""
+    return await Hold.filter(transfer_id=hold.transfer_id).delete() == 1

@@ -1,0 +1,36 @@
+"""Gestures as other packages tell of them, and points that somebody already has."""
+
+from uuid import UUID, uuid4
+
+from core import clock, events
+from core.events import Event
+from gamify import ledger, rules
+from gamify.ledger import Cause
+from gamify.rules import Rule
+
+
+async def an_event(name: str = "answer.accepted", **given) -> Event:
+    asker = UUID(str(given["asker"])) if given.setdefault("asker", uuid4()) else None
+    told = {key: uuid4() for key in ("thanks", "comment", "post", "group", "answerer")}
+    at = given.pop("at", None) or clock.now()
+    payload = told | {"group_kind": "KNOWLEDGE"} | given
+    named = {key: value for key, value in payload.items() if value is not None}
+    return await events.record(name, actor=asker, due_at=at, **named)
+
+
+async def taken_back(event: Event, *, at=None) -> Event:
+    """The asker thought better of it."""
+    payload = event.payload | {"at": at or event.due_at}
+    return await an_event("answer.unaccepted", **payload)
+
+
+async def a_rule(**given) -> Rule:
+    await rules.ship()
+    await Rule.all().update(**given)
+    return await Rule.get()
+
+
+async def give(person_id, points: int) -> None:
+    """Points out of nowhere, to spend."""
+    postings = {ledger.available(person_id): points, ledger.issued(uuid4()): -points}
+    await ledger.transfer(f"gift:{uuid4()}", postings, Cause(reason="gift"), person_id=person_id)

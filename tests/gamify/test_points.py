@@ -1,0 +1,96 @@
+"""What a person has, and why."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from core import clock
+from core.pages import Page
+from core.text import Text
+from gamify import holds, points, rules
+from gamify.points import Balance
+from tests.gamify.makers import an_event, give, taken_back
+
+MONDAY = datetime(2026, 11, 16, 4, tzinfo=UTC)
+
+
+async def test_balances_come_in_the_order_they_were_asked_in_one_statement(statements):
+    ann, bob = uuid4(), uuid4()
+    await give(ann, 7)
+    await give(ann, 3)
+
+    statements()
+    found = await points.balances([bob, ann])
+
+    assert found == [Balance(bob, available=0, pending=0), Balance(ann, available=10, pending=0)]
+    assert len(statements()) == 1
+
+
+async def test_history_tells_gains_and_losses_newest_first_and_no_release():
+    await rules.ship()
+    ann = uuid4()
+    kept = await an_event(answerer=ann, at=MONDAY)
+    lost = await an_event(answerer=ann, at=MONDAY + timedelta(hours=1))
+    await rules.pay(kept)
+    await rules.pay(lost)
+    await rules.withdraw(await taken_back(lost, at=MONDAY + timedelta(hours=2)))
+    with clock.set_to(MONDAY + timedelta(hours=72)):
+        await holds.release_due()
+
+    [history] = await points.history([ann], page=Page())
+
+    assert [(line.reason, line.points) for line in history.rows] == [
+        ("taken_back", -10),
+        ("thanked", 10),
+        ("thanked", 10),
+    ]
+    assert not history.has_next_page
+
+
+async def test_history_is_read_in_pages_that_do_not_shift(statements):
+    await rules.ship()
+    ann = uuid4()
+    for hours in range(5):
+        await rules.pay(await an_event(answerer=ann, at=MONDAY + timedelta(hours=hours)))
+
+    [first] = await points.history([ann], page=Page(2))
+    await rules.pay(await an_event(answerer=ann, at=MONDAY + timedelta(hours=9)))
+    statements()
+    [second] = await points.history([ann], page=Page(2, after=first.page_info.end_cursor))
+
+    assert len(statements()) == 1
+    assert [line.at - MONDAY for line in second.rows] == [timedelta(hours=2), timedelta(hours=1)]
+    assert second.has_next_page
+
+
+async def test_histories_of_several_people_cost_one_statement_and_do_not_mix(statements):
+    ann, bob = uuid4(), uuid4()
+    await give(ann, 1)
+    await give(bob, 2)
+
+    statements()
+    found = await points.history([bob, ann], page=Page())
+
+    assert len(statements()) == 1
+    assert [[line.points for line in history.rows] for history in found] == [[2], [1]]
+
+
+async def test_a_line_tells_when_its_points_become_available_as_long_as_they_are_not():
+    await rules.ship()
+    ann = uuid4()
+    await rules.pay(await an_event(answerer=ann, at=MONDAY))
+    await give(ann, 1)
+    [history] = await points.history([ann], page=Page())
+    lines = [line.id for line in history.rows]
+
+    assert await points.available_at(lines) == [None, MONDAY + timedelta(hours=72)]
+
+    with clock.set_to(MONDAY + timedelta(hours=72)):
+        await holds.release_due()
+    assert await points.available_at(lines) == [None, None]
+
+
+async def test_every_shipped_reason_has_words():
+    assert set(points.REASONS) >= {"thanked", "taken_back"}
+    assert points.REASONS["thanked"] == Text(
+        "Your answer was accepted.", "你的回答被采纳了。", "你的回答被採納了。"
+    )
