@@ -140,8 +140,8 @@ class Check(NamedTuple):
 
 
 CHECKS = [
-    Check("ruff check", "-m ruff check", ".venv/bin/ruff check --fix"),
-    Check("ruff format", "-m ruff format --check", ".venv/bin/ruff format"),
+    Check("ruff check", "-m ruff check --output-format concise", ".venv/bin/ruff check --fix"),
+    Check("ruff format", "-m ruff format --check --output-format concise", ".venv/bin/ruff format"),
     Check("mypy", "-m mypy", "hand"),
     Check("lint-imports", ".venv/bin/lint-imports", "hand"),
     Check("schema", "-m cli schema --check", "python3 run.py schema"),
