@@ -78,9 +78,9 @@ def view(*rows: type) -> Callable[[Class], Class]:
                 setattr(cls, name, strawberry.field(resolver=_loading(declared)))
         if issubclass(cls, Node):
             cls.__annotations__["id"] = UUID
-            cls.id = id_of(cls.__name__.lower())  # type: ignore[attr-defined]
+            cls.id = id_of(cls.__name__.lower())
         cls.rows = rows  # type: ignore[attr-defined]
-        cls.is_type_of = lambda row, _: isinstance(row, rows)
+        cls.is_type_of = lambda row, _: isinstance(row, rows)  # type: ignore[attr-defined]
         return strawberry.type(cls, description=inspect.cleandoc(cls.__doc__ or "") or None)
 
     return decorate
