@@ -1,0 +1,125 @@
+"""Sessions: the devices on which a person is signed in, each by a token that only it knows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import NamedTuple
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from core import clock, events
+from core.errors import NotFound
+from core.people import Person
+from core.text import Text
+from core.transactions import transaction
+
+IDLE = timedelta(days=90)  # without a visit, and a session ends
+DEVICE = 80  # characters of its name
+
+
+class Session(Model):
+    id = fields.UUIDField(primary_key=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", on_delete=fields.CASCADE
+    )
+    person_id: UUID
+    token_hash = fields.CharField(max_length=64, unique=True, description="SHA-256")
+    device = fields.CharField(max_length=DEVICE, description="as it calls itself")
+    signed_in_at: datetime = fields.DatetimeField()
+    last_used_on: date = fields.DateField(description="a date, so that it betrays no post")
+    revoked_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "session"
+        indexes = (("person_id", "revoked_at"),)
+
+
+class SignedIn(NamedTuple):
+    """The token is told here and never again."""
+
+    token: str
+    session: Session
+    person: Person
+
+
+class SessionNotFound(NotFound):
+    text = Text(
+        "You are not signed in on this device any more.",
+        "这台设备已经退出登录了。",
+        "這台裝置已經登出了。",
+    )
+
+
+@transaction
+async def open_for(person: Person, *, device: str) -> SignedIn:
+    """Sign a person in whose identity is proven."""
+    token = token_urlsafe(32)
+    session = await Session.create(
+        person=person,
+        token_hash=_hash(token),
+        device=device.strip()[:DEVICE],
+        signed_in_at=clock.now(),
+        last_used_on=clock.business_date(),
+    )
+    return SignedIn(token, session, person)
+
+
+@transaction
+async def sign_out(session_id: UUID, *, by: Person) -> None:
+    if not await _revoke(Session.filter(id=session_id, person_id=by.id), by=by):
+        raise SessionNotFound
+
+
+@transaction
+async def sign_out_everywhere(person: Person, *, by: Person, keep: UUID | None = None) -> int:
+    """How many sessions ended; `keep` is the one that goes on."""
+    return await _revoke(Session.filter(person_id=person.id).exclude(id=keep), by=by)
+
+
+async def by_token(token: str) -> tuple[Session, Person] | None:
+    """Who is asking, in one statement; None if that session is over or its person has left."""
+    session = (
+        await Session.filter(_alive(), token_hash=_hash(token)).select_related("person").first()
+    )
+    if session is None:
+        return None
+    if session.last_used_on < clock.business_date():
+        await Session.filter(id=session.id).update(last_used_on=clock.business_date())
+    return session, session.person
+
+
+async def alive(session_ids: Sequence[UUID]) -> list[bool]:
+    """Which sessions go on; for open sockets, to be asked again and again."""
+    found = await Session.filter(_alive(), id__in=session_ids).values_list("id", flat=True)
+    return [id in set(found) for id in session_ids]
+
+
+async def of(person_ids: Sequence[UUID]) -> list[list[Session]]:
+    """Where people are signed in, latest first."""
+    sessions = Session.filter(_alive(), person_id__in=person_ids)
+    found = await sessions.order_by("-last_used_on", "-signed_in_at", "id")
+    return [[session for session in found if session.person_id == id] for id in person_ids]
+
+
+def _alive() -> Q:
+    today = clock.business_date()
+    here = Q(person__left_on__isnull=True) | Q(person__left_on__gt=today)
+    return here & Q(revoked_at__isnull=True, last_used_on__gt=today - IDLE)
+
+
+async def _revoke(sessions: QuerySet[Session], *, by: Person) -> int:
+    revoked = await sessions.filter(revoked_at__isnull=True).select_for_update().only("id")
+    ids = [session.id for session in revoked]
+    await Session.filter(id__in=ids).update(revoked_at=clock.now())
+    for id in ids:
+        await events.record("session.revoked", actor=by.id, session=id)
+    return len(ids)
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

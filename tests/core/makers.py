@@ -1,0 +1,38 @@
+"""The least that is valid, for tests of what everything else stands on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import pytest
+
+from core import passwords, settings
+from core.people import Person
+
+PASSWORD = "a quiet evening"  # noqa: S105  # of people who do not exist
+
+numbers = count(1)
+
+
+async def a_person(**given: Any) -> Person:
+    n = next(numbers)
+    return await Person.create(**{"number": f"E{n:05}", "name": f"Person {n}"} | given)
+
+
+async def an_account(**given: Any) -> Person:
+    """A person with a password."""
+    person = await a_person(**given)
+    await passwords.store(person.id, await passwords.hashed(PASSWORD))
+    return person
+
+
+@contextmanager
+def chosen(**variables: str) -> Iterator[None]:
+    """Settings as the environment says, for a while."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in variables.items():
+            environment.setenv(f"BREAKROOM_{name.upper()}", value)
+        settings.current.cache_clear()
+        yield
+    settings.current.cache_clear()
