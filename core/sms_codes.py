@@ -1,0 +1,103 @@
+"""SMS codes: six digits that prove who holds a phone.
+
+Whoever asks learns nothing about who is known here: an unknown phone gets a code too, which is sent
+nowhere.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from secrets import randbelow
+
+from tortoise import fields
+from tortoise.expressions import F
+from tortoise.models import Model
+
+from core import attempts, clock, inserts, phones, sms
+from core.codes import WrongCode, bare, keyed
+from core.errors import Refused
+from core.people import Person, employed
+from core.sms import Message
+from core.text import Language
+from core.transactions import after_commit, transaction
+
+DIGITS = 6
+TRIES = 5
+LASTS = timedelta(minutes=5)
+
+
+class SmsCode(Model):
+    phone = fields.CharField(max_length=64, primary_key=True, description="keyed hash")
+    code = fields.CharField(max_length=64, description="keyed hash")
+    tries = fields.SmallIntField(default=0)
+    expires_at: datetime = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "sms_code"
+
+
+async def request(phone: str, *, language: Language, address: str) -> None:
+    """Send a code by SMS, if the phone is known. Raises SmsNotOffered, NotAPhone, TooManyTries."""
+    sms.sender()
+    phone = phones.e164(phone)
+    await attempts.count("asking", address)
+    await attempts.count("phone", phone)
+    await _send(phone, language)
+
+
+@transaction
+async def _send(phone: str, language: Language) -> None:
+    code = f"{randbelow(10**DIGITS):0{DIGITS}}"
+    await _replace(phone, code)
+    if await Person.filter(employed(), phone=phone).exists():
+        after_commit(lambda: sms.send_soon(Message(phone, code, language)))
+
+
+async def _replace(phone: str, code: str) -> None:
+    key = keyed("phone", phone)
+    new = {"code": keyed(key, code), "tries": 0, "expires_at": clock.now() + LASTS}
+    while not await SmsCode.filter(phone=key).update(**new):
+        await inserts.added(SmsCode(phone=key, **new))
+
+
+@asynccontextmanager
+async def tried(phone: str) -> AsyncIterator[None]:
+    """Around what a code opens. Raises WrongCode after 5 tries.
+
+    Each try is counted before it is looked at, in a transaction of its own; a right code that did
+    not open anything, because more was asked, gets it back.
+    """
+    await _count(phone)
+    try:
+        yield
+    except WrongCode:
+        raise
+    except Refused:
+        await _give_back(phone)
+        raise
+
+
+async def spend(phone: str, code: str) -> None:
+    """Use an SMS code up, in the transaction of what it permits. Raises WrongCode."""
+    key = keyed("phone", phone)
+    held = SmsCode.filter(phone=key, code=keyed(key, bare(code)), expires_at__gt=clock.now())
+    if not await held.delete():
+        raise WrongCode
+
+
+async def sweep() -> None:
+    """Due work: drop what is no longer good."""
+    await SmsCode.filter(expires_at__lt=clock.now()).delete()
+
+
+@transaction
+async def _count(phone: str) -> None:
+    key = keyed("phone", phone)
+    live = SmsCode.filter(phone=key, tries__lt=TRIES, expires_at__gt=clock.now())
+    if not await live.update(tries=F("tries") + 1):
+        raise WrongCode
+
+
+async def _give_back(phone: str) -> None:
+    counted = SmsCode.filter(phone=keyed("phone", phone), tries__gt=0)
+    await counted.update(tries=F("tries") - 1)
