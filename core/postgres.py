@@ -80,10 +80,26 @@ class Transaction(Impatient, TransactionWrapper):
         await super().commit()
 
     async def rollback(self) -> None:
-        if self._connection.is_closed():
+        if self._is_lost():
             self._finalized = True  # the server has rolled it back
         else:
             await super().rollback()
+
+    async def _translate_exceptions(
+        self, func: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        try:
+            return await super()._translate_exceptions(func, *args, **kwargs)
+        except asyncpg.InterfaceError as failure:
+            if self._is_lost():
+                raise ServiceBusy from failure
+            raise
+
+    def _is_lost(self) -> bool:
+        try:
+            return bool(self._connection.is_closed())
+        except asyncpg.InterfaceError:
+            return True  # the pool has taken it back
 
 
 class Borrowed(PoolConnectionWrapper[asyncpg.Connection]):

@@ -15,6 +15,7 @@ from tortoise.transactions import in_transaction
 
 from core import settings
 from core.db import ServiceBusy
+from core.errors import Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,7 +81,11 @@ async def _outermost(body: Callable[[], Coroutine[Any, Any, R]]) -> R:
     task = asyncio.create_task(_retried(body))
     _running.add(task)
     task.add_done_callback(_running.discard)
-    return await asyncio.shield(task)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(_report)
+        raise
 
 
 async def _retried(body: Callable[[], Coroutine[Any, Any, R]]) -> R:
@@ -113,6 +118,13 @@ async def _savepoint(body: Callable[[], Coroutine[Any, Any, R]], opened: Open) -
     except BaseException:
         del opened.callbacks[promised:]
         raise
+
+
+def _report(task: asyncio.Task[Any]) -> None:
+    """Nobody waits for this outcome any more; a fault must be seen all the same."""
+    failure = None if task.cancelled() else task.exception()
+    if failure and not isinstance(failure, Refused):
+        log.error("abandoned_transaction_failed", exc_info=failure)
 
 
 def _call(callback: Callable[[], object]) -> None:
