@@ -8,7 +8,7 @@ from secrets import token_hex
 
 def write(path: Path, content: bytes) -> None:
     """Put a file in place durably, readable by its owner alone; one of that name is replaced."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     unfinished = path.with_name(f".{token_hex(8)}.part")
     try:
         _write_new(unfinished, content)
@@ -20,6 +20,14 @@ def write(path: Path, content: bytes) -> None:
     _sync_folder(path.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """With those above it, each for its owner alone."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(folder.parent)
+
+
 def _write_new(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -29,7 +37,7 @@ def _write_new(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """A rename lasts only once its folder is on the disk."""
+    """A new name lasts only once its folder is on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

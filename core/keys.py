@@ -124,7 +124,7 @@ def _write(path: Path, rings: Rings) -> None:
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """One process at a time: the folder itself is the lock, so no lock file is left behind."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.make_folder(path.parent)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
