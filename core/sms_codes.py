@@ -24,6 +24,7 @@ from core.transactions import after_commit, transaction
 DIGITS = 6
 TRIES = 5
 LASTS = timedelta(minutes=5)
+NOBODYS = ""  # phone
 
 
 class SmsCode(Model):
@@ -61,19 +62,21 @@ async def _replace(phone: str, code: str) -> None:
 
 
 @asynccontextmanager
-async def tried(phone: str) -> AsyncIterator[None]:
-    """Around what a code opens. Raises WrongCode after 5 tries.
+async def tried(phone: str) -> AsyncIterator[str]:
+    """Around what a code opens; gives the phone whose code may be looked at.
 
-    Each try is counted before it is looked at, in a transaction of its own; a right code that did
-    not open anything, because more was asked, gets it back.
+    Each try is counted before that, in a transaction of its own. After five it is nobody's phone,
+    and all goes on as with one that never had a code. A right code that did not open anything,
+    because more was asked, gets its try back.
     """
-    await _count(phone)
+    counted = await _count(phone)
     try:
-        yield
+        yield phone if counted else NOBODYS
     except WrongCode:
         raise
     except Refused:
-        await _give_back(phone)
+        if counted:
+            await _give_back(phone)
         raise
 
 
@@ -91,11 +94,10 @@ async def sweep() -> None:
 
 
 @transaction
-async def _count(phone: str) -> None:
+async def _count(phone: str) -> bool:
     key = keyed("phone", phone)
     live = SmsCode.filter(phone=key, tries__lt=TRIES, expires_at__gt=clock.now())
-    if not await live.update(tries=F("tries") + 1):
-        raise WrongCode
+    return bool(await live.update(tries=F("tries") + 1))
 
 
 async def _give_back(phone: str) -> None:

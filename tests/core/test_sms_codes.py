@@ -26,8 +26,8 @@ async def code_sent(gateway) -> str:
 
 
 async def look_at(code: str) -> None:
-    async with sms_codes.tried(PHONE):
-        await sms_codes.spend(PHONE, code)
+    async with sms_codes.tried(PHONE) as phone:
+        await sms_codes.spend(phone, code)
 
 
 def another(code: str) -> str:
