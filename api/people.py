@@ -1,11 +1,22 @@
 """People, as colleagues see them."""
 
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+import strawberry
+
+from api.connections import Connection
 from api.images import Image
 from api.roots import query
 from api.views import Node, batch, view
+from community import posts
 from core import images, people
+
+
+if TYPE_CHECKING:
+    from api.posts import Post
+else:
+    Post = Annotated["Post", strawberry.lazy("api.posts")]
 
 
 @view(people.Team)
@@ -21,6 +32,7 @@ class Person(Node):
     phone: str | None
     team: Team | None = batch(people.teams, key="team_id")
     avatar: Image | None = batch(images.by_id, key="avatar_id")
+    posts: Connection[Post] = batch(posts.by_person)
 
 
 @query(Person | None)

@@ -73,7 +73,7 @@ POLICY: dict[str, dict[Who, str]] = {
     },
     "Image": {REACHED: "height id url width"},
     "PageInfo": {REACHED: "endCursor hasNextPage"},
-    "Person": {REACHED: "avatar id name team", SELF | HR: "number phone"},
+    "Person": {REACHED: "avatar id name posts team", SELF | HR: "number phone"},
     "Post": {
         REACHED: """
             author commentCount comments group hugCount id isAnswered isEdited isQuestion

@@ -46,7 +46,8 @@ class BadTags(Invalid):
 
 async def put(post_id: UUID, names: Sequence[str]) -> None:
     """Tag a new post; tags that nobody used before come to be."""
-    wanted = {_fold(name): name.strip() for name in names}
+    given = [normalize("NFKC", name).strip().removeprefix("#") for name in names]
+    wanted = {name.casefold(): name for name in given}
     if len(wanted) > MOST or not all(0 < len(name) <= NAME for name in wanted.values()):
         raise BadTags
     for position, (folded, name) in enumerate(wanted.items()):
@@ -61,7 +62,3 @@ async def of(post_ids: Sequence[UUID]) -> list[list[Tag]]:
     for tagging in await taggings:
         found[tagging.post_id].append(tagging.tag)
     return [found[id] for id in post_ids]
-
-
-def _fold(name: str) -> str:
-    return normalize("NFKC", name).strip().removeprefix("#").casefold()

@@ -1,6 +1,6 @@
 """What people write: trimmed, not empty, not endless."""
 
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from core.errors import Invalid
 from core.text import Text
@@ -21,8 +21,8 @@ class TooLong(Invalid):
 def written(words: str, *, most: int) -> str:
     """The words as they are kept (NFC). Raises NothingWritten, TooLong."""
     words = normalize("NFC", words).strip()
-    if not words:
-        raise NothingWritten
+    if not any(category(character)[0] not in "CZ" for character in words):
+        raise NothingWritten  # blanks and invisible characters alone
     if len(words) > most:
         raise TooLong(most=most)
     return words

@@ -1,7 +1,9 @@
 """The least valid things tests need, and how they ask the API."""
 
+import re
 from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +17,8 @@ from community.groups import Group, GroupKind, Plan
 from community.posts import Draft, Post
 from core import sessions
 from core.people import Grants, Person
+
+OPERATIONS = Path(__file__).parent / "operations"
 
 numbers = count(1)
 
@@ -77,15 +81,36 @@ async def a_token(person: Person) -> str:
     return (await sessions.open_for(person, device="test")).token
 
 
+def operation(name: str) -> tuple[str, str]:
+    """What a phone sends: the document with this operation, and its name."""
+    for file in sorted(OPERATIONS.glob("*.graphql")):
+        if re.search(rf"^(query|mutation|subscription) {name}\b", file.read_text(), re.MULTILINE):
+            return file.read_text(), name
+    raise LookupError(name)
+
+
+async def send(name: str, *, by: Person | None = None, **variables: Any) -> Any:
+    """The data a client's operation gets: of a mutation what its one field holds."""
+    document, name = operation(name)
+    answer = await ask(document, by=by, name=name, **variables)
+    assert "errors" not in answer, answer["errors"]
+    return next(iter(answer["data"].values())) if len(answer["data"]) == 1 else answer["data"]
+
+
 async def ask(
-    document: str, *, by: Person | None = None, language: str = "en", **variables: Any
+    document: str,
+    *,
+    by: Person | None = None,
+    language: str = "en",
+    name: str | None = None,
+    **variables: Any,
 ) -> Any:
     """The whole answer, asked over HTTP as a person or as nobody."""
     headers = {"accept-language": language}
     if by:
         headers["authorization"] = f"Bearer {await a_token(by)}"
     async with client() as http:
-        asked = {"query": document, "variables": variables}
+        asked = {"query": document, "operationName": name, "variables": variables}
         answer = await http.post("/graphql", json=asked, headers=headers)
     return answer.json()
 
