@@ -36,10 +36,10 @@ class Comment(Model):
     key_version = fields.SmallIntField(description="of the thread's handles")
     text = fields.TextField()
     is_edited = fields.BooleanField(default=False)
-    is_accepted = fields.BooleanField(default=False, description="the asker said it helped")
+    accepted_at: datetime | None = fields.DatetimeField(null=True, description="by the asker")
     is_counted = fields.BooleanField(default=False, description="in the post's comment_count")
     published_at: datetime = fields.DatetimeField(description="shown to others from then on")
-    deleted_on: datetime | None = fields.DatetimeField(null=True)
+    deleted_at: datetime | None = fields.DatetimeField(null=True)
     like_count = fields.IntField(default=0)
     hug_count = fields.IntField(default=0)
     same_here_count = fields.IntField(default=0)
@@ -48,6 +48,10 @@ class Comment(Model):
     class Meta:
         table = "comment"
         indexes = (("post_id", "published_at", "id"),)
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.accepted_at is not None and self.accepted_at <= clock.now()
 
     @property
     def thread(self) -> Thread:
@@ -100,8 +104,8 @@ async def edit(comment_id: UUID, text: str, *, by: Person) -> Comment:
 async def delete(comment_id: UUID, *, by: Person) -> Comment:
     """Take a comment away from everybody's eyes."""
     comment, group = await _own(comment_id, by)
-    standing = Comment.filter(id=comment.id, deleted_on__isnull=True)
-    if await standing.update(deleted_on=buckets.shown_at(group)):
+    standing = Comment.filter(id=comment.id, deleted_at__isnull=True)
+    if await standing.update(deleted_at=buckets.shown_at(group)):
         counted = Comment.filter(id=comment.id, is_counted=True)
         if await counted.update(is_counted=False):
             await _change_count(comment.post_id, -1)
@@ -111,14 +115,15 @@ async def delete(comment_id: UUID, *, by: Person) -> Comment:
 
 
 async def settle(post_id: UUID) -> None:
-    """Whether a question is answered, after an acceptance came or went."""
-    answers = Comment.filter(post_id=post_id, is_accepted=True, deleted_on__isnull=True)
-    await Post.filter(id=post_id).update(is_answered=await answers.exists())
+    """Since when a question is answered, after an acceptance came or went."""
+    answers = Comment.filter(post_id=post_id, accepted_at__not_isnull=True, deleted_at__isnull=True)
+    first = await answers.order_by("accepted_at").first()
+    await Post.filter(id=post_id).update(answered_at=first.accepted_at if first else None)
 
 
 async def visible(comment_id: UUID, *, to: Person) -> tuple[Comment, Post]:
     """The one way to reach a comment on a person's behalf, with the post it answers."""
-    comment = await Comment.get_or_none(id=comment_id, deleted_on__isnull=True)
+    comment = await Comment.get_or_none(id=comment_id, deleted_at__isnull=True)
     if comment is None or not (comment.published_at <= clock.now() or authors.wrote(to, comment)):
         raise CommentNotFound
     return comment, await posts.visible(comment.post_id, to=to)
@@ -142,13 +147,13 @@ async def count(event: Event) -> None:
 
 @transaction
 async def _count_published(comment_id: UUID) -> None:
-    comment = await Comment.get_or_none(id=comment_id, deleted_on__isnull=True)
+    comment = await Comment.get_or_none(id=comment_id, deleted_at__isnull=True)
     if comment:
         await _count(comment)
 
 
 async def _count(comment: Comment) -> None:
-    uncounted = Comment.filter(id=comment.id, is_counted=False, deleted_on__isnull=True)
+    uncounted = Comment.filter(id=comment.id, is_counted=False, deleted_at__isnull=True)
     if await uncounted.update(is_counted=True):
         await _change_count(comment.post_id, +1)
 
@@ -166,7 +171,7 @@ async def _own(comment_id: UUID, by: Person) -> tuple[Comment, Group]:
 
 def _shown(post: Post, to: Person) -> Q:
     mine = Q(author_id=to.id) | Q(handle=authors.handle(to.id, post.thread))
-    return Q(deleted_on__isnull=True) & (Q(published_at__lte=clock.now()) | mine)
+    return Q(deleted_at__isnull=True) & (Q(published_at__lte=clock.now()) | mine)
 
 
 async def _record(name: str, comment: Comment, group: Group) -> None:

@@ -38,9 +38,11 @@ class Post(Model):
     text = fields.TextField()
     is_question = fields.BooleanField(default=False)
     is_edited = fields.BooleanField(default=False)
-    is_answered = fields.BooleanField(default=False, description="the asker accepted an answer")
+    answered_at: datetime | None = fields.DatetimeField(
+        null=True, description="the asker accepted an answer"
+    )
     published_at: datetime = fields.DatetimeField(description="shown to others from then on")
-    deleted_on: datetime | None = fields.DatetimeField(null=True)
+    deleted_at: datetime | None = fields.DatetimeField(null=True)
     comment_count = fields.IntField(default=0)
     like_count = fields.IntField(default=0)
     hug_count = fields.IntField(default=0)
@@ -52,6 +54,10 @@ class Post(Model):
             ("group_id", "published_at", "id"),
             ("author_id", "published_at", "id"),
         )
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None and self.answered_at <= clock.now()
 
     @property
     def thread(self) -> Thread:
@@ -139,8 +145,8 @@ async def edit(post_id: UUID, text: str, *, by: Person) -> Post:
 async def delete(post_id: UUID, *, by: Person) -> Post:
     """Take a post away from everybody's eyes."""
     post, group = await own(post_id, by)
-    post.deleted_on = buckets.shown_at(group)
-    await post.save(update_fields=["deleted_on"])
+    post.deleted_at = buckets.shown_at(group)
+    await post.save(update_fields=["deleted_at"])
     await _record("post.deleted", post, group)
     return post
 
@@ -148,7 +154,7 @@ async def delete(post_id: UUID, *, by: Person) -> Post:
 async def visible(post_id: UUID, *, to: Person) -> Post:
     """The one way to reach a post on a person's behalf."""
     readable = memberships.readable(to)
-    post = await Post.get_or_none(id=post_id, deleted_on__isnull=True, group_id__in=readable)
+    post = await Post.get_or_none(id=post_id, deleted_at__isnull=True, group_id__in=readable)
     if post is None or not (post.published_at <= clock.now() or authors.wrote(to, post)):
         raise PostNotFound
     return post
@@ -193,14 +199,14 @@ async def by_id(post_ids: Sequence[UUID]) -> list[Post]:
 
 
 async def _read(where: Q, to: Person, page: Page) -> Connection[Post]:
-    early = await Post.filter(where, published_at__gt=clock.now(), deleted_on__isnull=True)
+    early = await Post.filter(where, published_at__gt=clock.now(), deleted_at__isnull=True)
     mine = [post.id for post in early if authors.wrote(to, post)]
     return await pages.read(_shown(where, mine), FEED, page)
 
 
 def _shown(where: Q, early: Sequence[UUID] = ()) -> QuerySet[Post]:
     now = Q(published_at__lte=clock.now())
-    return Post.filter(where, now | Q(id__in=early) if early else now, deleted_on__isnull=True)
+    return Post.filter(where, now | Q(id__in=early) if early else now, deleted_at__isnull=True)
 
 
 async def _record(name: str, post: Post, group: Group) -> None:

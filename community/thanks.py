@@ -35,7 +35,7 @@ async def thank(comment_id: UUID, *, by: Person) -> Comment:
     comment, post, group = await _reached(comment_id, by)
     thanks = Thanks(comment_id=comment.id, actor=_actor(by, post, group), by_asker=_asks(by, post))
     if await inserts.added(thanks):
-        await _count(comment, thanks, +1)
+        await _count(comment, thanks, +1, group)
         await _record(
             "answer.accepted" if thanks.by_asker else "answer.adopted", thanks, comment, post, group
         )
@@ -48,7 +48,7 @@ async def take_back(comment_id: UUID, *, by: Person) -> Comment:
     comment, post, group = await _reached(comment_id, by)
     thanks = await Thanks.get_or_none(comment_id=comment.id, actor=_actor(by, post, group))
     if thanks and await Thanks.filter(id=thanks.id).delete():
-        await _count(comment, thanks, -1)
+        await _count(comment, thanks, -1, group)
         await _record(
             "answer.unaccepted" if thanks.by_asker else "answer.unadopted",
             thanks,
@@ -84,13 +84,13 @@ def _actor(by: Person, post: Post, group: Group) -> str:
     return str(by.id) if named else authors.handle(by.id, post.thread)
 
 
-async def _count(comment: Comment, thanks: Thanks, by: int) -> None:
+async def _count(comment: Comment, thanks: Thanks, by: int, group: Group) -> None:
     if not thanks.by_asker:
         await Comment.filter(id=comment.id).update(me_too_count=F("me_too_count") + by)
         await comment.refresh_from_db(fields=["me_too_count"])
         return
-    comment.is_accepted = by > 0
-    await comment.save(update_fields=["is_accepted"])
+    comment.accepted_at = buckets.shown_at(group) if by > 0 else None
+    await comment.save(update_fields=["accepted_at"])
     await comments.settle(comment.post_id)
 
 

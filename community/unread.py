@@ -22,7 +22,7 @@ async def counts(group_ids: Sequence[UUID], *, viewer: Person) -> list[int | Non
             group_id=membership.group_id,
             published_at__gt=membership.read_to,
             published_at__lte=clock.now(),
-            deleted_on__isnull=True,
+            deleted_at__isnull=True,
         ).limit(MOST)
         for membership in mine
     ]

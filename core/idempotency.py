@@ -5,7 +5,7 @@ does not lead from a person to what they wrote unseen.
 """
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +17,16 @@ from core import clock, inserts, keys
 from core.errors import Conflict
 from core.text import Text
 
-KEPT = timedelta(days=2)
+KEPT = timedelta(days=3)
 
 
 class IdempotencyKey(Model):
     id = fields.CharField(primary_key=True, max_length=64, description="of the person and the key")
     fingerprint = fields.CharField(max_length=64, description="of what was asked")
     result_id: UUID = fields.UUIDField(description="of what it created")
-    kept_until: datetime = fields.DatetimeField(db_index=True)
+    forgotten_on: date = fields.DateField(
+        db_index=True, description="a date, so that it dates nothing"
+    )
 
     class Meta:
         table = "idempotency_key"
@@ -47,7 +49,7 @@ async def claim(key: str, *, by: UUID, asked: Any, result: UUID) -> UUID:
         id=_keyed(b"key", by.bytes, key.encode()),
         fingerprint=_keyed(b"asked", by.bytes, _plain(asked)),
         result_id=result,
-        kept_until=clock.now() + KEPT,
+        forgotten_on=clock.business_date() + KEPT,
     )
     if await inserts.added(row):
         return result
@@ -59,7 +61,7 @@ async def claim(key: str, *, by: UUID, asked: Any, result: UUID) -> UUID:
 
 async def forget() -> None:
     """Due work: drop keys that nobody retries any more."""
-    await IdempotencyKey.filter(kept_until__lt=clock.now()).delete()
+    await IdempotencyKey.filter(forgotten_on__lte=clock.business_date()).delete()
 
 
 def _keyed(*parts: bytes) -> str:
