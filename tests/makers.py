@@ -47,13 +47,7 @@ async def a_member(group: Group, **given: Any) -> Person:
 
 async def a_crowd(group: Group, size: int = 10) -> list[Person]:
     """As many active members as it takes to be anonymous among them."""
-    people = [
-        Person(number=f"T{n:05}", name=f"Person {n}") for n in (next(numbers) for _ in range(size))
-    ]
-    await Person.bulk_create(people)
-    for person in people:
-        await memberships.join(group.id, by=person)
-    return people
+    return [await a_member(group) for _ in range(size)]
 
 
 async def a_post(group: Group | None = None, *, by: Person | None = None, **draft: Any) -> Post:
@@ -101,14 +95,15 @@ async def ask(
     document: str,
     *,
     by: Person | None = None,
+    token: str | None = None,
     language: str = "en",
     name: str | None = None,
     **variables: Any,
 ) -> Any:
-    """The whole answer, asked over HTTP as a person or as nobody."""
+    """The whole answer, asked over HTTP as a person, by a token, or as nobody."""
     headers = {"accept-language": language}
-    if by:
-        headers["authorization"] = f"Bearer {await a_token(by)}"
+    if token := await a_token(by) if by else token:
+        headers["authorization"] = f"Bearer {token}"
     async with client() as http:
         asked = {"query": document, "operationName": name, "variables": variables}
         answer = await http.post("/graphql", json=asked, headers=headers)
