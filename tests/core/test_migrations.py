@@ -161,6 +161,19 @@ async def test_the_state_before_is_kept_beside_an_sqlite_database(library, packa
     before.close()
 
 
+@pytest.mark.only("sqlite")
+async def test_who_finds_another_migrating_waits(empty_database, package):
+    await migrations.write([FIRST], package)
+    another = sqlite3.connect(empty_database.removeprefix("sqlite://") + ".lock")
+    another.execute("BEGIN EXCLUSIVE")
+    migrating = asyncio.create_task(migrations.migrate(empty_database, [FIRST], package))
+    done, _ = await asyncio.wait([migrating], timeout=0.3)
+    assert not done
+    assert await migrations.pending(empty_database, [FIRST], package) == ["0001_initial"]
+    another.close()
+    assert await migrating == ["0001_initial"]
+
+
 async def test_one_of_several_migrates_and_the_others_wait(empty_database, package):
     [path] = await migrations.write([FIRST], package)
     code = (

@@ -102,14 +102,15 @@ async def test_a_transaction_cancelled_at_any_step_gives_its_connection_back(set
             raise Unwanted
 
     set_limits(database_wait=2)
-    for steps in range(40):
+    await asyncio.gather(*(add(f"before {n}") for n in range(20)))
+    for steps in [*range(12)] * 10:
         writing = asyncio.create_task(write())
         for _ in range(steps):
             await asyncio.sleep(0)
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
-    await asyncio.gather(*(add(f"{n}") for n in range(20)))
-    assert await Team.all().count() == 20
+    await asyncio.gather(*(add(f"after {n}") for n in range(20)))
+    assert await Team.all().count() == 40
 
 
 @pytest.mark.parametrize("committed", [False, pytest.param(True, marks=pytest.mark.committed)])
