@@ -9,7 +9,7 @@ from tortoise.models import Model
 from core import clock
 from core.transactions import transaction
 from gamify import ledger
-from gamify.ledger import Cause, Transfer
+from gamify.ledger import Cause, Reason, Transfer
 
 HELD = timedelta(hours=72)
 BATCH = 200
@@ -69,7 +69,7 @@ async def _release(hold: Hold) -> bool:
         return False
     person_id, points = hold.person_id, hold.points
     postings = {ledger.pending(person_id): -points, ledger.available(person_id): points}
-    cause = Cause(reason="released")
+    cause = Cause(reason=Reason.RELEASED)
     key = f"release:{hold.transfer_id}"
     return await ledger.transfer(key, postings, cause, person_id=person_id) is not None
 

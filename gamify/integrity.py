@@ -1,15 +1,11 @@
-"""Proof that the books are right: each check lists what contradicts it, in one statement."""
+"""Proof that the books are right."""
 
-from collections.abc import Awaitable, Callable
-
-from tortoise.connection import get_connection
-
-Check = Callable[[], Awaitable[list[str]]]
+from core.integrity import Check, findings
 
 
 async def transfers_balance() -> list[str]:
     """Every transfer sums to 0."""
-    return await _found("""
+    return await findings("""
         SELECT 'transfer ' || t.source_key || ' sums to ' || SUM(p.amount) AS finding
         FROM posting p JOIN transfer t ON t.id = p.transfer_id
         GROUP BY t.id, t.source_key HAVING SUM(p.amount) <> 0
@@ -18,7 +14,7 @@ async def transfers_balance() -> list[str]:
 
 async def lines_say_what_was_posted() -> list[str]:
     """Every line says what was posted."""
-    return await _found("""
+    return await findings("""
         SELECT 'transfer ' || t.source_key || ' says ' || t.points || ', posted is '
                || COALESCE(SUM(p.amount), 0) AS finding
         FROM transfer t
@@ -30,7 +26,7 @@ async def lines_say_what_was_posted() -> list[str]:
 
 async def balances_are_sums() -> list[str]:
     """Every stored balance equals the sum of its postings and is not negative."""
-    return await _found("""
+    return await findings("""
         SELECT a.kind || ' of ' || a.owner_id || ' is ' || a.balance || ', posted is '
                || COALESCE(SUM(p.amount), 0) AS finding
         FROM account a LEFT JOIN posting p ON p.account_id = a.id
@@ -42,7 +38,7 @@ async def balances_are_sums() -> list[str]:
 
 async def reversals_mirror() -> list[str]:
     """Every reversal undoes one transfer, whole and once."""
-    return await _found("""
+    return await findings("""
         SELECT 'reversals of ' || o.source_key || ' leave ' || SUM(p.amount) AS finding
         FROM transfer o
         JOIN transfer r ON r.reverses_id = o.id
@@ -53,7 +49,7 @@ async def reversals_mirror() -> list[str]:
 
 async def pending_is_held() -> list[str]:
     """Everything pending is held until a date, and nothing else is."""
-    return await _found("""
+    return await findings("""
         SELECT 'pending of ' || a.owner_id || ' is ' || a.balance || ', held is '
                || COALESCE(SUM(h.points), 0) AS finding
         FROM account a LEFT JOIN hold h ON h.person_id = a.owner_id
@@ -64,7 +60,7 @@ async def pending_is_held() -> list[str]:
 
 async def budgets_are_sums() -> list[str]:
     """What every rule has used is what it paid, within its budget."""
-    return await _found("""
+    return await findings("""
         SELECT 'rule ' || r.name || ' ' || r.version || ' has used ' || r.used || ' of '
                || r.budget || ', paid is ' || COALESCE(-SUM(p.amount), 0) AS finding
         FROM rule r
@@ -83,8 +79,3 @@ CHECKS: list[Check] = [
     pending_is_held,
     budgets_are_sums,
 ]
-
-
-async def _found(contradictions: str) -> list[str]:
-    rows = await get_connection("default").execute_query_dict(contradictions)
-    return [row["finding"] for row in rows]

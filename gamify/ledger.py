@@ -37,10 +37,18 @@ class Kind(StrEnum):
         return self is not Kind.ISSUED
 
 
+class Reason(StrEnum):
+    """Why points move; `points.REASONS` has the words."""
+
+    RELEASED = "RELEASED"
+    TAKEN_BACK = "TAKEN_BACK"
+    THANKED = "THANKED"
+
+
 class Account(Model):
     id = fields.UUIDField(primary_key=True)
     owner_id = fields.UUIDField(description="a person, or the rule that pays")
-    kind = fields.CharEnumField(Kind, max_length=20)
+    kind = fields.CharEnumField(Kind, max_length=20, description="a Kind")
     balance: int | None = fields.BigIntField(null=True, description="points; null: not stored")
 
     class Meta:
@@ -52,7 +60,7 @@ class Account(Model):
 class Transfer(Model):
     id = fields.UUIDField(primary_key=True)
     source_key = fields.CharField(max_length=160, unique=True)
-    reason = fields.CharField(max_length=40, description="which words tell it")
+    reason = fields.CharEnumField(Reason, max_length=40, description="a Reason")
     person_id = fields.UUIDField(description="in whose history it is")
     points: int = fields.BigIntField(description="what that person gains or loses by it")
     at = fields.DatetimeField(description="when what it is for happened")
@@ -123,7 +131,7 @@ def issued(rule_id: UUID) -> Name:
 class Cause:
     """Why points move: what their line in a person's history tells."""
 
-    reason: str
+    reason: Reason
     at: datetime = field(default_factory=clock.now)
     event_id: UUID | None = None
     caused_by: UUID | None = None

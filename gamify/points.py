@@ -7,22 +7,27 @@ from uuid import UUID
 
 from core import pages
 from core.pages import Connection, Listing, Page
-from core.text import Text
+from core.text import Language, Text
 from gamify.holds import Hold
-from gamify.ledger import Account, Kind, Transfer
+from gamify.ledger import Account, Kind, Reason, Transfer
 
 HISTORY = Listing("points", column="at")
 
 REASONS = {
-    "thanked": Text(
-        "Your answer was accepted.",
-        "你的回答被采纳了。",
-        "你的回答被採納了。",
+    Reason.RELEASED: Text(
+        "Your points can be spent now.",
+        "你的积分现在可以使用了。",
+        "你的積分現在可以使用了。",
     ),
-    "taken_back": Text(
+    Reason.TAKEN_BACK: Text(
         "The thanks for your answer was taken back.",
         "对你回答的采纳被撤回了。",
         "對你回答的採納被撤回了。",
+    ),
+    Reason.THANKED: Text(
+        "Your answer was accepted.",
+        "你的回答被采纳了。",
+        "你的回答被採納了。",
     ),
 }
 
@@ -56,3 +61,8 @@ async def available_at(transfer_ids: Sequence[UUID]) -> list[datetime | None]:
     holds = Hold.filter(transfer_id__in=set(transfer_ids))
     found = dict(await holds.values_list("transfer_id", "available_at"))
     return [found.get(id) for id in transfer_ids]
+
+
+async def reasons(lines: Sequence[Transfer], *, language: Language) -> list[str]:
+    """Why each line is there, in words."""
+    return [REASONS[line.reason].to(language) for line in lines]

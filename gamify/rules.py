@@ -17,7 +17,7 @@ from core import clock, events, inserts, transactions
 from core.events import Event
 from core.transactions import transaction
 from gamify import holds, ledger
-from gamify.ledger import Cause, Transfer
+from gamify.ledger import Cause, Reason, Transfer
 
 UNPAID = "SUPPORT"  # the kind of group in which nothing pays
 WARNED_AT = 80  # per cent of a budget
@@ -32,6 +32,7 @@ class Rule(Model):
     name = fields.CharField(max_length=40)
     version = fields.IntField()
     effective_from = fields.DatetimeField()
+    reason = fields.CharEnumField(Reason, max_length=40, description="a Reason")
     event = fields.CharField(max_length=60, description="what is paid for")
     taken_back_by = fields.CharField(max_length=60, description="the event that undoes it")
     group_kind = fields.CharField(max_length=20, description="of the group it happened in")
@@ -90,6 +91,7 @@ async def ship() -> None:
             name="thanked",
             version=1,
             effective_from=datetime(2020, 1, 1, tzinfo=UTC),
+            reason=Reason.THANKED,
             event="answer.accepted",
             taken_back_by="answer.unaccepted",
             group_kind="KNOWLEDGE",
@@ -141,7 +143,7 @@ async def _pay(rule: Rule, gesture: Gesture, event: Event) -> None:
     paid = await holds.earn(
         _source_key(rule, gesture),
         rule.points,
-        _cause(rule.name, event),
+        _cause(rule.reason, event),
         person_id=UUID(gesture.payee),
         rule_id=rule.id,
     )
@@ -154,7 +156,7 @@ async def _pay(rule: Rule, gesture: Gesture, event: Event) -> None:
 
 @transaction
 async def _withdraw(rule: Rule, gesture: Gesture, event: Event) -> None:
-    key, cause = _source_key(rule, gesture), _cause("taken_back", event)
+    key, cause = _source_key(rule, gesture), _cause(Reason.TAKEN_BACK, event)
     if await ledger.void(key, cause, person_id=UUID(gesture.payee)):
         return  # the news of the gesture itself has yet to come
     if reversal := await holds.take_back(key, cause):
@@ -200,5 +202,5 @@ def _source_key(rule: Rule, gesture: Gesture) -> str:
     return f"{rule.name}:{gesture.id}"
 
 
-def _cause(reason: str, event: Event) -> Cause:
+def _cause(reason: Reason, event: Event) -> Cause:
     return Cause(reason=reason, at=event.due_at, event_id=event.id, caused_by=event.actor_id)

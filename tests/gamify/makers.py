@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from core import clock, events
 from core.events import Event
 from gamify import ledger, rules
-from gamify.ledger import Cause
+from gamify.ledger import Cause, Reason
 from gamify.rules import Rule
 
 
@@ -33,4 +33,6 @@ async def a_rule(**given) -> Rule:
 async def give(person_id, points: int) -> None:
     """Points out of nowhere, to spend."""
     postings = {ledger.available(person_id): points, ledger.issued(uuid4()): -points}
-    await ledger.transfer(f"gift:{uuid4()}", postings, Cause(reason="gift"), person_id=person_id)
+    await ledger.transfer(
+        f"gift:{uuid4()}", postings, Cause(reason=Reason.THANKED), person_id=person_id
+    )

@@ -9,7 +9,7 @@ import pytest
 from core import clock
 from gamify import holds, integrity, points
 from gamify.holds import Hold
-from gamify.ledger import Cause, Transfer
+from gamify.ledger import Cause, Reason, Transfer
 from gamify.points import Balance
 from gamify.rules import Rule
 from tests.gamify.makers import a_rule
@@ -19,7 +19,7 @@ DUE = EARNED + timedelta(hours=72)
 
 
 async def earned(person_id, *, key="thanked:1", at=EARNED) -> Transfer | None:
-    cause = Cause(reason="thanked", at=at)
+    cause = Cause(reason=Reason.THANKED, at=at)
     rule = await Rule.first() or await a_rule()
     await Rule.filter(id=rule.id).update(used=rule.used + 10)
     return await holds.earn(key, 10, cause, person_id=person_id, rule_id=rule.id)
@@ -50,7 +50,10 @@ async def test_a_source_key_earns_once():
 
     assert await earned(ann) is not None
     assert (
-        await holds.earn("thanked:1", 10, Cause(reason="x"), person_id=ann, rule_id=uuid4()) is None
+        await holds.earn(
+            "thanked:1", 10, Cause(reason=Reason.THANKED), person_id=ann, rule_id=uuid4()
+        )
+        is None
     )
 
     assert await points.balances([ann]) == [Balance(ann, available=0, pending=10)]
@@ -87,7 +90,7 @@ async def test_points_taken_back_while_they_are_released_go_one_way():
     people = [uuid4() for _ in range(10)]
     for person in people:
         await earned(person, key=f"thanked:{person}")
-    cause = Cause(reason="taken_back", at=DUE - timedelta(seconds=1))
+    cause = Cause(reason=Reason.TAKEN_BACK, at=DUE - timedelta(seconds=1))
 
     with clock.set_to(DUE):
         await asyncio.gather(

@@ -11,11 +11,20 @@ from tortoise.exceptions import IntegrityError
 
 from core.transactions import transaction
 from gamify import integrity, ledger
-from gamify.ledger import Account, Cause, Kind, NotEnoughPoints, Posting, Transfer, Unbalanced
+from gamify.ledger import (
+    Account,
+    Cause,
+    Kind,
+    NotEnoughPoints,
+    Posting,
+    Reason,
+    Transfer,
+    Unbalanced,
+)
 from tests.gamify.makers import give
 
 SHOP, RULE = UUID(int=1), UUID(int=2)
-WHY = Cause(reason="bought")
+WHY = Cause(reason=Reason.THANKED)
 
 
 async def spend(person_id, points: int, *, key: str | None = None) -> Transfer | None:
@@ -34,13 +43,13 @@ async def findings() -> list[str]:
 async def test_a_transfer_moves_points_and_says_why():
     ann, asker, event = uuid4(), uuid4(), uuid4()
     at = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
-    cause = Cause(reason="thanked", at=at, event_id=event, caused_by=asker)
+    cause = Cause(reason=Reason.THANKED, at=at, event_id=event, caused_by=asker)
     postings = {ledger.pending(ann): 10, ledger.issued(RULE): -10}
 
     made = await ledger.transfer("thanked:1", postings, cause, person_id=ann)
 
     kept = await Transfer.get(id=made.id)
-    assert (kept.reason, kept.points, kept.person_id) == ("thanked", 10, ann)
+    assert (kept.reason, kept.points, kept.person_id) == (Reason.THANKED, 10, ann)
     assert (kept.event_id, kept.caused_by, kept.at) == (event, asker, at)
     assert kept.business_date == date(2026, 11, 21)  # half past midnight in Shanghai
     assert sorted(await Posting.filter(transfer=made).values_list("amount", flat=True)) == [-10, 10]
@@ -119,10 +128,10 @@ async def test_a_reversal_moves_everything_back_once_and_is_linked():
     await give(ann, 10)
     bought = await spend(ann, 4)
 
-    reversal = await ledger.reverse(bought.id, Cause(reason="refunded"))
+    reversal = await ledger.reverse(bought.id, Cause(reason=Reason.THANKED))
 
     assert (reversal.reverses_id, reversal.points, reversal.person_id) == (bought.id, 4, ann)
-    assert await ledger.reverse(bought.id, Cause(reason="refunded")) is None
+    assert await ledger.reverse(bought.id, Cause(reason=Reason.THANKED)) is None
     assert await balance(ann) == 10
     assert await findings() == []
 
@@ -134,7 +143,7 @@ async def test_what_was_spent_cannot_be_reversed_into_debt():
     await spend(ann, 4)
 
     with pytest.raises(NotEnoughPoints) as refusal:
-        await ledger.reverse(gift.id, Cause(reason="mistake"))
+        await ledger.reverse(gift.id, Cause(reason=Reason.THANKED))
 
     assert refusal.value.facts == {"balance": 6, "needed": 10}
     assert not await Transfer.exists(reverses_id=gift.id)
@@ -144,7 +153,13 @@ async def test_the_database_itself_links_a_reversal_once():
     ann = uuid4()
     await give(ann, 10)
     gift = await Transfer.get(person_id=ann)
-    row = {"reason": "x", "points": 0, "person_id": ann, "at": gift.at, "reverses_id": gift.id}
+    row = {
+        "reason": Reason.THANKED,
+        "points": 0,
+        "person_id": ann,
+        "at": gift.at,
+        "reverses_id": gift.id,
+    }
     await Transfer.create(source_key="a", business_date=gift.business_date, **row)
 
     @transaction

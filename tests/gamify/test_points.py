@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from core import clock
 from core.pages import Page
-from core.text import Text
 from gamify import holds, points, rules
+from gamify.ledger import Reason, Transfer
 from gamify.points import Balance
 from tests.gamify.makers import an_event, give, taken_back
 
@@ -39,9 +39,9 @@ async def test_history_tells_gains_and_losses_newest_first_and_no_release():
     [history] = await points.history([ann], page=Page())
 
     assert [(line.reason, line.points) for line in history.rows] == [
-        ("taken_back", -10),
-        ("thanked", 10),
-        ("thanked", 10),
+        (Reason.TAKEN_BACK, -10),
+        (Reason.THANKED, 10),
+        (Reason.THANKED, 10),
     ]
     assert not history.has_next_page
 
@@ -89,8 +89,10 @@ async def test_a_line_tells_when_its_points_become_available_as_long_as_they_are
     assert await points.available_at(lines) == [None, None]
 
 
-async def test_every_shipped_reason_has_words():
-    assert set(points.REASONS) >= {"thanked", "taken_back"}
-    assert points.REASONS["thanked"] == Text(
-        "Your answer was accepted.", "你的回答被采纳了。", "你的回答被採納了。"
-    )
+async def test_every_reason_has_words_in_every_language():
+    assert set(points.REASONS) == set(Reason)
+
+    line = Transfer(reason=Reason.THANKED)
+    assert await points.reasons([line], language="en") == ["Your answer was accepted."]
+    assert await points.reasons([line], language="zh-CN") == ["你的回答被采纳了。"]
+    assert await points.reasons([line], language="zh-TW") == ["你的回答被採納了。"]

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from core import clock, events
 from core.events import Event
 from gamify import holds, integrity, points, rules
-from gamify.ledger import Transfer
+from gamify.ledger import Reason, Transfer
 from gamify.points import Balance
 from gamify.rules import Rule, Slot
 from tests.gamify.makers import an_event, taken_back
@@ -40,7 +40,7 @@ async def test_the_answerer_is_paid_ten_points_pending_and_told_why():
     answerer, rule = UUID(event.payload["answerer"]), await Rule.get()
     assert await points.balances([answerer]) == [Balance(answerer, available=0, pending=10)]
     line = await Transfer.get()
-    assert (line.reason, line.points, line.rule_id) == ("thanked", 10, rule.id)
+    assert (line.reason, line.points, line.rule_id) == (Reason.THANKED, 10, rule.id)
     assert (line.event_id, line.caused_by, line.at) == (event.id, event.actor_id, event.due_at)
     assert rule.used == 10
     assert await findings() == []
@@ -138,8 +138,8 @@ async def test_thanks_taken_back_in_time_take_the_points_back():
 
     assert await pending(event) == 0
     assert await Transfer.all().order_by("at").values_list("reason", "points") == [
-        ("thanked", 10),
-        ("taken_back", -10),
+        (Reason.THANKED, 10),
+        (Reason.TAKEN_BACK, -10),
     ]
     assert (await Rule.get()).used == 0
     assert not await Slot.exists()
