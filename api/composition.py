@@ -2,14 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 
-from community import authors, comments, memberships
-from core import idempotency, uploads
+from community import activity, authors, buddies, comments, memberships
+from community import integrity as community_integrity
+from core import activation_codes, attempts, idempotency, sms_codes, uploads
 from core.events import Subscriber
+from core.integrity import Check
+from gamify import holds, rules
+from gamify import integrity as gamify_integrity
 
 #: The modules that hold models.
 MODELS: list[str] = [
+    "community.activity",
     "community.aliases",
     "community.authors",
+    "community.buddies",
     "community.comments",
     "community.groups",
     "community.memberships",
@@ -37,13 +43,41 @@ MODELS: list[str] = [
 
 #: Who learns of which event.
 SUBSCRIBERS: dict[str, list[Subscriber]] = {
-    "comment.created": [comments.count],
-    "person.left": [memberships.end],
+    "answer.accepted": [activity.write, rules.pay],
+    "answer.adopted": [activity.write],
+    "answer.unaccepted": [activity.write, rules.withdraw],
+    "answer.unadopted": [activity.write],
+    "comment.created": [comments.count, activity.write],
+    "comment.deleted": [activity.write],
+    "comment.edited": [activity.write],
+    "person.hired": [buddies.match],
+    "person.left": [buddies.end, memberships.end],
+    "post.created": [activity.write],
+    "post.deleted": [activity.write],
+    "post.edited": [activity.write],
+    "reaction.added": [activity.write],
+    "reaction.removed": [activity.write],
 }
 
 #: What is done again and again, by every process: each is harmless to do twice.
 DUTIES: list[Callable[[], Awaitable[object]]] = [
+    activation_codes.sweep,
+    activity.forget,
+    attempts.sweep,
     authors.destroy_seals,
+    holds.release_due,
     idempotency.forget,
+    sms_codes.sweep,
     uploads.forget,
+]
+
+#: What every database holds from the start: each puts it there where it is not.
+SHIPPED: list[Callable[[], Awaitable[object]]] = [
+    rules.ship,
+]
+
+#: What proves that stored figures are right.
+INTEGRITY: list[Check] = [
+    *community_integrity.CHECKS,
+    *gamify_integrity.CHECKS,
 ]

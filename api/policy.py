@@ -47,19 +47,24 @@ REACHED = Who("REACHED", lambda viewer, row: True)
 EMPLOYEE = Who("EMPLOYEE", lambda viewer, row: viewer is not None)
 SELF = Who("SELF", lambda viewer, row: viewer is not None and viewer.id == row.id)
 HR = _granted(Grants.HR)
+ADMIN = _granted(Grants.ADMIN)
 
 POLICY: dict[str, dict[Who, str]] = {
     "Query": {
-        ANYONE: "viewer",
+        ANYONE: "privacyNotice viewer",
         EMPLOYEE: "feed group groups node person post",
     },
     "Mutation": {
+        ANYONE: "activate requestCode resetPassword signIn signInWithCode",
+        HR | ADMIN: "issueActivationCode",
         EMPLOYEE: """
-            addComment createPost decideApplication deleteComment deletePost editComment editPost
-            finishUpload foundGroup inviteMember joinGroup leaveGroup markGroupRead react
-            removeReaction requestUpload setAvatar takeBackThanks thankComment
+            acceptPrivacyNotice addComment createPost decideApplication deleteComment deletePost
+            editComment editPost finishUpload foundGroup inviteMember joinGroup leaveGroup
+            markGroupRead react removeReaction requestUpload setAvatar signOut signOutEverywhere
+            takeBackThanks thankComment
         """,
     },
+    "Subscription": {EMPLOYEE: "groupActivity"},
     "Alias": {REACHED: "name"},
     "Audience": {REACHED: "exact hr members supervisors"},
     "Comment": {
@@ -71,20 +76,28 @@ POLICY: dict[str, dict[Who, str]] = {
     "Group": {
         REACHED: "about audience id joinPolicy kind name viewerStanding viewerUnreadCount",
     },
+    "GroupActivity": {REACHED: "comment commentId cursor post postId what"},
     "Image": {REACHED: "height id url width"},
     "PageInfo": {REACHED: "endCursor hasNextPage"},
     "Person": {REACHED: "avatar id name posts team", SELF | HR: "number phone"},
+    "Points": {REACHED: "available history pending"},
+    "PointsLine": {REACHED: "at availableAt businessDate causedBy id points reason"},
     "Post": {
         REACHED: """
             author commentCount comments group hugCount id isAnswered isEdited isQuestion
             likeCount photos publishedAt sameHereCount tags text viewerIsAuthor viewerReactions
         """,
     },
+    "PrivacyNotice": {REACHED: "text version"},
     "Refusal": {REACHED: "code kind message"},
+    "Session": {REACHED: "device id isCurrent lastUsedOn signedInAt"},
     "Tag": {REACHED: "id name"},
     "Team": {REACHED: "department id name"},
+    "TooManyTries": {REACHED: "code kind message retryAfter"},
     "Upload": {REACHED: "height id purpose url width"},
-    "Viewer": {REACHED: "grants person"},
+    "Viewer": {
+        REACHED: "buddy grants hasAcceptedPrivacyNotice newcomers person points sessions",
+    },
 }
 
 

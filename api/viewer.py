@@ -4,10 +4,14 @@ import strawberry
 
 from api.context import Context
 from api.people import Person
+from api.points import Points
 from api.roots import query
+from api.sessions import Session
 from api.views import ROW, batch, itself, view
-from core import people
+from community import buddies
+from core import people, privacy, sessions
 from core.people import Grant
+from gamify import points
 
 strawberry.enum(Grant)
 
@@ -15,7 +19,12 @@ strawberry.enum(Grant)
 @view(people.Person)
 class Viewer:
     person: Person = itself()
+    buddy: Person | None = batch(buddies.of)
+    newcomers: list[Person] = batch(buddies.newcomers)
+    points: Points = batch(points.balances)
     grants: list[Grant] = batch(people.grants, key=ROW)
+    sessions: list[Session] = batch(sessions.of)
+    has_accepted_privacy_notice: bool = batch(privacy.accepted)
 
 
 @query(Viewer | None)

@@ -124,7 +124,7 @@ async def settle(post_id: UUID) -> None:
 async def visible(comment_id: UUID, *, to: Person) -> tuple[Comment, Post]:
     """The one way to reach a comment on a person's behalf, with the post it answers."""
     comment = await Comment.get_or_none(id=comment_id, deleted_at__isnull=True)
-    if comment is None or not (comment.published_at <= clock.now() or authors.wrote(to, comment)):
+    if comment is None or not _appears(comment, to):
         raise CommentNotFound
     return comment, await posts.visible(comment.post_id, to=to)
 
@@ -138,6 +138,19 @@ async def listed(posts: Sequence[Post], *, viewer: Person, page: Page) -> list[C
 async def by_id(comment_ids: Sequence[UUID]) -> list[Comment]:
     found = await Comment.in_bulk(set(comment_ids), "id")
     return [found[id] for id in comment_ids]
+
+
+async def seen(comment_ids: Sequence[UUID | None], *, viewer: Person) -> list[Comment | None]:
+    """Each comment, as far as the viewer may see it and its post now."""
+    ids = {id for id in comment_ids if id}
+    found = await Comment.filter(id__in=ids, deleted_on__isnull=True) if ids else []
+    answered = await posts.seen([comment.post_id for comment in found], viewer=viewer)
+    shown = {
+        comment.id: comment
+        for comment, post in zip(found, answered, strict=True)
+        if post and _appears(comment, viewer)
+    }
+    return [shown.get(id) if id else None for id in comment_ids]
 
 
 async def count(event: Event) -> None:
@@ -167,6 +180,10 @@ async def _own(comment_id: UUID, by: Person) -> tuple[Comment, Group]:
     if not authors.wrote(by, comment):
         raise NotAuthor
     return comment, await Group.get(id=post.group_id)
+
+
+def _appears(comment: Comment, to: Person) -> bool:
+    return comment.published_at <= clock.now() or authors.wrote(to, comment)
 
 
 def _shown(post: Post, to: Person) -> Q:

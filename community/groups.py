@@ -47,6 +47,7 @@ class Group(Model):
     excludes_hr = fields.BooleanField(default=False)
     excludes_supervisors = fields.BooleanField(default=False)
     member_count = fields.IntField(default=0)
+    activity_seq = fields.BigIntField(default=0, description="number of the newest activity")
     created_at: datetime = fields.DatetimeField()
 
     class Meta:
@@ -120,6 +121,12 @@ def open_to(person: Person, prefix: str = "") -> Q:
     if person.may(Grants.SUPERVISOR):
         needed[f"{prefix}excludes_supervisors"] = False
     return Q(**needed)
+
+
+def admits(grants: int, excludes_hr: bool, excludes_supervisors: bool) -> bool:  # noqa: FBT001  # columns
+    """The same of columns: whether such a group is open to one with these grants."""
+    hr, supervisor = grants & Grants.HR, grants & Grants.SUPERVISOR
+    return not (excludes_hr and hr) and not (excludes_supervisors and supervisor)
 
 
 def known_to(person: Person) -> Q:

@@ -151,6 +151,15 @@ def readable(person: Person) -> Subquery:
     return Subquery(mine.filter(groups.open_to(person, "group__")).values("group_id"))
 
 
+async def alive(membership_ids: Sequence[UUID]) -> list[bool]:
+    """Which memberships let their person read; for open sockets, to be asked again and again."""
+    members = Membership.filter(id__in=membership_ids, standing=Standing.MEMBER)
+    excluding = ("group__excludes_hr", "group__excludes_supervisors")
+    found = await members.values_list("id", "person__grants", *excluding)
+    readers = {id for id, grants, *excludes in found if groups.admits(grants, *excludes)}
+    return [id in readers for id in membership_ids]
+
+
 async def of(group_ids: Sequence[UUID], *, viewer: Person) -> list[Standing | None]:
     """How the viewer stands to each group."""
     mine = await Membership.filter(group_id__in=group_ids, person_id=viewer.id)

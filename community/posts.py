@@ -155,7 +155,7 @@ async def visible(post_id: UUID, *, to: Person) -> Post:
     """The one way to reach a post on a person's behalf."""
     readable = memberships.readable(to)
     post = await Post.get_or_none(id=post_id, deleted_at__isnull=True, group_id__in=readable)
-    if post is None or not (post.published_at <= clock.now() or authors.wrote(to, post)):
+    if post is None or not _appears(post, to):
         raise PostNotFound
     return post
 
@@ -198,10 +198,22 @@ async def by_id(post_ids: Sequence[UUID]) -> list[Post]:
     return [found[id] for id in post_ids]
 
 
+async def seen(post_ids: Sequence[UUID], *, viewer: Person) -> list[Post | None]:
+    """Each post, as far as the viewer may see it now."""
+    readable = memberships.readable(viewer)
+    found = await Post.filter(id__in=set(post_ids), deleted_on__isnull=True, group_id__in=readable)
+    shown = {post.id: post for post in found if _appears(post, viewer)}
+    return [shown.get(id) for id in post_ids]
+
+
 async def _read(where: Q, to: Person, page: Page) -> Connection[Post]:
     early = await Post.filter(where, published_at__gt=clock.now(), deleted_at__isnull=True)
     mine = [post.id for post in early if authors.wrote(to, post)]
     return await pages.read(_shown(where, mine), FEED, page)
+
+
+def _appears(post: Post, to: Person) -> bool:
+    return post.published_at <= clock.now() or authors.wrote(to, post)
 
 
 def _shown(where: Q, early: Sequence[UUID] = ()) -> QuerySet[Post]:

@@ -1,0 +1,73 @@
+"""Proof that the stored counters of posts, comments and groups are right."""
+
+from community.reactions import ReactionKind
+from core.integrity import Check, findings
+
+
+async def members_are_counted() -> list[str]:
+    """Every group's number of members is that of its memberships."""
+    return await findings("""
+        SELECT 'group ' || g.id || ' counts ' || g.member_count || ' members, there are '
+               || COUNT(m.id) AS finding
+        FROM community_group g
+        LEFT JOIN membership m ON m.group_id = g.id AND m.standing = 'MEMBER'
+        GROUP BY g.id, g.member_count HAVING g.member_count <> COUNT(m.id)
+    """)
+
+
+async def comments_are_counted() -> list[str]:
+    """Every post's number of comments is that of those which have appeared."""
+    return await findings("""
+        SELECT 'post ' || p.id || ' counts ' || p.comment_count || ' comments, there are '
+               || COUNT(c.id) AS finding
+        FROM post p LEFT JOIN comment c ON c.post_id = p.id AND c.is_counted
+        GROUP BY p.id, p.comment_count HAVING p.comment_count <> COUNT(c.id)
+    """)
+
+
+async def thanks_are_counted() -> list[str]:
+    """Every comment's "me too" and acceptance are those of its thanks."""
+    return await findings("""
+        SELECT 'comment ' || c.id || ' says ' || c.me_too_count || ' me too, there are '
+               || COUNT(CASE WHEN NOT t.by_asker THEN 1 END) AS finding
+        FROM comment c LEFT JOIN thanks t ON t.comment_id = c.id
+        GROUP BY c.id, c.me_too_count, c.accepted_at
+        HAVING c.me_too_count <> COUNT(CASE WHEN NOT t.by_asker THEN 1 END)
+            OR (c.accepted_at IS NULL) <> (COUNT(CASE WHEN t.by_asker THEN 1 END) = 0)
+    """)
+
+
+async def answers_are_noted() -> list[str]:
+    """Every question is answered since its first acceptance that stands."""
+    return await findings("""
+        SELECT 'post ' || p.id || ' is answered since ' || COALESCE(p.answered_at || '', 'never')
+               || ', accepted since ' || COALESCE(MIN(c.accepted_at) || '', 'never') AS finding
+        FROM post p LEFT JOIN comment c ON c.post_id = p.id AND c.deleted_at IS NULL
+        GROUP BY p.id, p.answered_at
+        HAVING COALESCE(p.answered_at || '', '') <> COALESCE(MIN(c.accepted_at) || '', '')
+    """)
+
+
+async def reactions_are_counted() -> list[str]:
+    """Every number of reactions is that of the reactions."""
+    found = []
+    for table in ("post", "comment"):
+        for kind in ReactionKind:
+            found += await findings(_MISCOUNTED.format(table=table, kind=kind, name=kind.lower()))
+    return found
+
+
+_MISCOUNTED = """
+    SELECT '{table} ' || s.id || ' counts ' || s.{name}_count || ' {kind}, there are '
+           || COUNT(r.id) AS finding
+    FROM {table} s LEFT JOIN reaction r ON r.subject_id = s.id AND r.kind = '{kind}'
+    GROUP BY s.id, s.{name}_count HAVING s.{name}_count <> COUNT(r.id)
+"""
+
+CHECKS: list[Check] = [
+    members_are_counted,
+    comments_are_counted,
+    thanks_are_counted,
+    answers_are_noted,
+    reactions_are_counted,
+]

@@ -1,0 +1,44 @@
+"""Each check finds what it is there to find."""
+
+import pytest
+from tortoise.connection import get_connection
+
+from community import integrity, reactions, thanks
+from community.posts import Post
+from community.reactions import ReactionKind
+from tests.makers import a_comment, a_group, a_member, a_post
+
+
+@pytest.fixture
+async def thread(undo):
+    """A group in which everything has happened that is counted."""
+    group = await a_group()
+    asker, helper = await a_member(group), await a_member(group)
+    post = await a_post(group, by=asker, is_question=True)
+    answer = await a_comment(post, by=helper)
+    await reactions.react(Post, post.id, ReactionKind.HUG, by=helper)
+    await thanks.thank(answer.id, by=asker)
+    await thanks.thank(answer.id, by=await a_member(group))
+    return post
+
+
+async def test_right_counters_have_no_findings(thread):
+    assert [await check() for check in integrity.CHECKS] == [[]] * 5
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong", "found"),
+    [
+        (integrity.members_are_counted, "community_group SET member_count = 4", "counts 4"),
+        (integrity.comments_are_counted, "post SET comment_count = 0", "counts 0 comments"),
+        (integrity.thanks_are_counted, "comment SET me_too_count = 2", "says 2 me too"),
+        (integrity.thanks_are_counted, "comment SET accepted_at = NULL", "says 1 me too"),
+        (integrity.answers_are_noted, "post SET answered_at = NULL", "since never"),
+        (integrity.reactions_are_counted, "post SET hug_count = 7", "counts 7 HUG"),
+        (integrity.reactions_are_counted, "comment SET like_count = 1", "counts 1 LIKE"),
+    ],
+)
+async def test_a_wrong_counter_is_found(thread, check, wrong, found):
+    await get_connection("default").execute_query(f"UPDATE {wrong}")
+    [finding] = await check()
+    assert found in finding
