@@ -6,8 +6,10 @@ import click
 
 #: Which module holds a command, as a function of the command's name (`-` written as `_`).
 COMMANDS = {
+    "integrity": "cli.integrity",
     "makemigrations": "cli.migrate",
     "migrate": "cli.migrate",
+    "staff": "cli.staff",
 }
 
 

@@ -10,7 +10,8 @@ FORMULA = tuple("=+-@＝＋－＠")
 UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff\ud800-\udfff]")
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
-APOSTROPHE = re.compile(r"^'(?=[=+\-@＝＋－＠0-9])")  # says that what follows is text
+WRAPPING = ("=", "'")
+APOSTROPHE = re.compile(r"'(?=[=+\-@＝＋－＠0-9])")  # says that what follows is text
 
 
 class EmptyCell(Invalid):
@@ -54,9 +55,11 @@ def clean(cell: str) -> str:
     if not cell.isascii():
         cell = INVISIBLE.sub("", cell)
     cell = cell.strip()
+    if not cell.startswith(WRAPPING):
+        return cell
     if cell.startswith('="') and cell.endswith('"') and '"' not in cell[2:-1]:
         cell = cell[2:-1].strip()
-    return APOSTROPHE.sub("", cell)
+    return cell[1:] if APOSTROPHE.match(cell) else cell
 
 
 def text(cell: str, *, limit: int) -> str:

@@ -1,7 +1,6 @@
 """Staff files: what HR knows of each employee, row by row, from a file as HR sends it."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core import cells, dates, hire_channels, phones, staff_columns, tables
+from core import cells, dates, hire_channels, phones, staff_columns, staff_surveys, tables
 from core.dates import DateOrder
 from core.encodings import Encoding
 from core.errors import Invalid
 from core.people import HireChannel
 from core.staff_columns import Columns, Field
+from core.staff_surveys import Survey
 from core.tables import Row, Table
 from core.text import Text
 
@@ -44,8 +44,12 @@ class LeftBeforeHired(Invalid):
     )
 
 
-class OwnManager(Invalid):
-    text = Text("Nobody reports to themselves.", "直属上级不能是本人。", "直屬主管不能是本人。")
+class ReportingCircle(Invalid):
+    text = Text(
+        "Each reports to the next: {circle}.",
+        "汇报关系成环：{circle}。",
+        "匯報關係成環：{circle}。",
+    )
 
 
 class Employee(NamedTuple):
@@ -63,6 +67,7 @@ class Employee(NamedTuple):
     hr: bool = False
     supervisor: bool = False
     manager: str | None = None
+    cells: tuple[str, ...] = ()
 
 
 class Fault(NamedTuple):
@@ -83,9 +88,7 @@ class StaffFile:
     table: Table
     columns: Columns
     date_orders: Mapping[Field, DateOrder]
-    other_channels: Mapping[str, int]
-    repeated: Mapping[str, list[int]]
-    total: int
+    survey: Survey
 
     def rows(self) -> Iterator[Employee | Reject]:
         readers = READERS | {f: partial(_date, order=o) for f, o in self.date_orders.items()}
@@ -98,7 +101,7 @@ class StaffFile:
             return Reject(row.number, row.cells, [Fault("", row.refused)])
         said, faults = self._said(row, wanted)
         if not faults:
-            employee = Employee(row=row.number, **said)
+            employee = Employee(row=row.number, cells=tuple(row.cells), **said)
             faults = list(self._contradictions(employee))
         return Reject(row.number, row.cells, faults) if faults else employee
 
@@ -112,15 +115,16 @@ class StaffFile:
         return said, faults
 
     def _contradictions(self, employee: Employee) -> Iterator[Fault]:
-        hired_on, left_on = employee.hired_on, employee.left_on
-        if rows := self.repeated.get(employee.number):
-            repeated = RepeatedNumber(number=employee.number, rows=", ".join(map(str, rows)))
+        number, hired_on, left_on = employee.number, employee.hired_on, employee.left_on
+        if rows := self.survey.repeated.get(number):
+            repeated = RepeatedNumber(number=number, rows=", ".join(map(str, rows)))
             yield Fault(self.columns.header(Field.NUMBER), repeated)
         if hired_on and left_on and left_on < hired_on:
             early = LeftBeforeHired(left_on=left_on, hired_on=hired_on)
             yield Fault(self.columns.header(Field.LEFT_ON), early)
-        if employee.manager == employee.number:
-            yield Fault(self.columns.header(Field.MANAGER), OwnManager())
+        if circle := self.survey.circles.get(number):
+            turning = ReportingCircle(circle=" → ".join([*circle, circle[0]]))
+            yield Fault(self.columns.header(Field.MANAGER), turning)
 
 
 def opened(
@@ -131,58 +135,10 @@ def opened(
     Raises EmptyFile, Workbook, UnknownEncoding, MissingColumns, AmbiguousDates, MixedDateOrders.
     """
     table = tables.opened(path, staff_columns.known, encoding)
-    survey = _Survey(staff_columns.mapped(table.header.cells))
-    for row in table.rows():
-        survey.see(row)
-    return StaffFile(
-        table=table,
-        columns=survey.columns,
-        date_orders=survey.date_orders(date_order),
-        other_channels=survey.other_channels,
-        repeated={number: rows for number, rows in survey.repeated.items() if number},
-        total=survey.total,
-    )
-
-
-class _Survey:
-    """What only the whole file can tell."""
-
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
-        self.dates = {
-            field: dates.Evidence(columns.header(field))
-            for field in (Field.HIRED_ON, Field.LEFT_ON)
-            if field in columns.places
-        }
-        self.other_channels: Counter[str] = Counter()
-        self.first: dict[str, int] = {}
-        self.repeated: dict[str, list[int]] = {}
-        self.total = 0
-
-    def see(self, row: Row) -> None:
-        self.total += 1
-        if row.refused:
-            return
-        places = self.columns.places
-        self._count(cells.plain(row.cells[places[Field.NUMBER]]), row.number)
-        for field, evidence in self.dates.items():
-            evidence.see(cells.plain(row.cells[places[field]]))
-        if Field.HIRE_CHANNEL in places:
-            self._classify(row.cells[places[Field.HIRE_CHANNEL]])
-
-    def _count(self, number: str, row: int) -> None:
-        first = self.first.setdefault(number, row)
-        if first != row:
-            self.repeated.setdefault(number, [first]).append(row)
-
-    def _classify(self, spelling: str) -> None:
-        if not hire_channels.known(spelling):
-            self.other_channels[spelling] += 1
-
-    def date_orders(self, asked: DateOrder | None) -> dict[Field, DateOrder]:
-        if asked:
-            return dict.fromkeys(self.dates, asked)
-        return dict(zip(self.dates, dates.orders([*self.dates.values()]), strict=True))
+    columns = staff_columns.mapped(table.header.cells)
+    survey = staff_surveys.made(table, columns)
+    orders = dict.fromkeys(survey.dates, date_order) if date_order else survey.date_orders()
+    return StaffFile(table, columns, orders, survey)
 
 
 def _number(cell: str) -> str:

@@ -19,9 +19,9 @@ from core.staff_files import (
     Employee,
     LeftBeforeHired,
     NotANumber,
-    OwnManager,
     Reject,
     RepeatedNumber,
+    ReportingCircle,
 )
 
 HEADER = "工号,姓名,部门,班组,手机号码,入职日期,招聘渠道,离职日期,HR,主管,直属上级"
@@ -37,9 +37,13 @@ def path(tmp_path: Path) -> Path:
 def read(path: Path):
     def rows(*lines: str, written: str = "utf-8", **said) -> list[Employee | Reject]:
         path.write_bytes("\n".join(lines).encode(written))
-        return [*staff_files.opened(path, **said).rows()]
+        return [*map(uncelled, staff_files.opened(path, **said).rows())]
 
     return rows
+
+
+def uncelled(row: Employee | Reject) -> Employee | Reject:
+    return row._replace(cells=()) if isinstance(row, Employee) else row
 
 
 def faults(*rows: Employee | Reject) -> list[list[tuple[str, type]]]:
@@ -102,8 +106,8 @@ def test_what_was_found_out_can_be_told(path):
     assert file.table.header.number == 2
     assert file.columns.ignored == ["身份证号"]
     assert file.date_orders == {Field.HIRED_ON: DateOrder.DAY_FIRST}
-    assert file.other_channels == {"劳务派遣": 1}
-    assert file.total == 2
+    assert file.survey.other_channels == {"劳务派遣": 1}
+    assert file.survey.total == 2
 
 
 def test_each_fault_names_its_column(read):
@@ -133,7 +137,15 @@ def test_nobody_leaves_before_being_hired(read):
 
 
 def test_nobody_reports_to_themselves(read):
-    assert faults(*read("工号,姓名,上级", "A1,张伟,A1")) == [[("上级", OwnManager)]]
+    assert faults(*read("工号,姓名,上级", "A1,张伟,A1")) == [[("上级", ReportingCircle)]]
+
+
+def test_a_circle_of_managers_is_rejected_and_those_below_it_are_not(read):
+    lines = ["A1,张伟,A2", "A2,李娜,A3", "A3,王芳,A1", "A4,刘洋,A1", "A5,赵磊,"]
+    *circle, below, top = read("工号,姓名,上级", *lines)
+    assert faults(*circle) == [[("上级", ReportingCircle)]] * 3
+    assert circle[0].faults[0].refused.facts == {"circle": "A1 → A2 → A3 → A1"}
+    assert (below.manager, top.manager) == ("A1", None)
 
 
 def test_a_number_that_several_rows_claim_is_nobodys(read):
