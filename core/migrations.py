@@ -11,6 +11,7 @@ from tortoise.apps import Apps
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.schema_generator.state import State
 from tortoise.transactions import in_transaction
 
 from core import catalog, db
@@ -60,6 +61,8 @@ async def write(models: Sequence[str], package: str = PACKAGE) -> list[str]:
 async def _migrate_postgres(tortoise: TortoiseContext, package: str) -> list[str]:
     async with in_transaction() as transaction:
         await transaction.execute_script(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+        # Behind a change that waits for a table, everybody who wants that table waits too.
+        await transaction.execute_script("SET LOCAL lock_timeout = '5s'")
         return await _apply(tortoise, transaction, package)
 
 
@@ -135,8 +138,24 @@ def _executor(connection: BaseDBAsyncClient, package: str) -> Executor:
     return Executor(connection, {"models": {"migrations": package}})
 
 
-def _autodetector(tortoise: TortoiseContext, package: str) -> MigrationAutodetector:
-    return MigrationAutodetector(_apps(tortoise), {"models": {"migrations": package}})
+class Autodetector(MigrationAutodetector):
+    """Looks away from `pk_attr`, which repeats a field, and differs if that is a relation."""
+
+    def _current_state(self) -> State:
+        return _without_pk_attr(super()._current_state())
+
+    async def _project_state(self) -> State:
+        return _without_pk_attr(await super()._project_state())
+
+
+def _without_pk_attr(state: State) -> State:
+    for model in state.models.values():
+        model.options.pop("pk_attr", None)
+    return state
+
+
+def _autodetector(tortoise: TortoiseContext, package: str) -> Autodetector:
+    return Autodetector(_apps(tortoise), {"models": {"migrations": package}})
 
 
 def _apps(tortoise: TortoiseContext) -> Apps:

@@ -1,6 +1,7 @@
 """PostgreSQL as we need it: every wait ends, in a result or in a refusal. (A Tortoise engine.)"""
 
 # ruff: noqa: SLF001  # an engine extends Tortoise's, whose parts are all private
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -56,7 +57,8 @@ class Client(Impatient, AsyncpgDBClient):
     async def borrow(self) -> Any:
         """A connection of the pool; raises ServiceBusy when none comes free in time."""
         try:
-            return await self._pool.acquire(timeout=settings.current().database_wait)  # type: ignore[union-attr]  # made before
+            async with asyncio.timeout(settings.current().database_wait):
+                return await self._pool.acquire()  # type: ignore[union-attr]  # made before
         except UNAVAILABLE as failure:
             raise ServiceBusy from failure
 

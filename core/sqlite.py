@@ -73,6 +73,13 @@ class Transaction(SqliteTransactionWrapper):
                 raise ServiceBusy from failure
             raise
 
+    async def commit(self) -> None:
+        try:
+            await super().commit()
+        except BaseException:
+            await self._connection.rollback()  # or the next transaction would find this one open
+            raise
+
 
 def statements(script: str) -> Iterator[str]:
     """The statements of a script; a `;` in a string or a comment ends none."""

@@ -1,6 +1,7 @@
 import asyncio
 import sqlite3
 from datetime import UTC, timedelta
+from uuid import uuid4
 
 import pytest
 from tortoise.connection import get_connection
@@ -10,7 +11,7 @@ from tortoise.transactions import in_transaction
 from core import clock, db, events, settings
 from core.db import ServiceBusy
 from core.events import Event
-from core.people import Team
+from core.people import Person, Team
 from core.transactions import transaction
 
 
@@ -132,6 +133,21 @@ async def test_a_file_locked_by_others_is_a_refusal_and_not_the_end(database_url
     await add("South")
     await get_connection("default").execute_script("PRAGMA busy_timeout = 5000")
     assert await Team.all().count() == 1
+
+
+@pytest.mark.committed
+@pytest.mark.only("sqlite")
+async def test_a_commit_that_fails_leaves_nothing_open():
+    @transaction
+    async def break_at_the_end() -> None:
+        await add("North")
+        await get_connection("default").execute_query("PRAGMA defer_foreign_keys = ON")
+        await Person.create(number="1", name="Ann", team_id=uuid4())
+
+    with pytest.raises(sqlite3.IntegrityError):
+        await break_at_the_end()
+    await add("South")
+    assert [team.name for team in await Team.all()] == ["South"]
 
 
 @pytest.mark.committed
