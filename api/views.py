@@ -56,11 +56,12 @@ def itself() -> Any:
     return strawberry.field(resolver=_itself)
 
 
-def id_of(tag: str) -> Any:
-    """Declare a field that shows its row's id, under a type's tag."""
+def id_of(tag: str, *, key: str = "id") -> Any:
+    """Declare a field that shows its row's id, or another one it holds, under a type's tag."""
 
     def show(root: Any) -> Any:
-        return ids.show(tag, root.id)
+        id: UUID | None = getattr(root, key)
+        return ids.show(tag, id) if id else None
 
     return strawberry.field(resolver=show)
 

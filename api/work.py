@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from api import watch
 from api.composition import DUTIES, SUBSCRIBERS
-from core import events
+from core import bus, events
 
 log = structlog.get_logger(__name__)
 
@@ -16,9 +17,15 @@ EVERY = 30.0  # seconds between looks for what is due
 
 @asynccontextmanager
 async def going_on() -> AsyncIterator[None]:
-    """Within this block the outbox is delivered and duties are done."""
-    tasks = [asyncio.create_task(_for_ever(events.relay, SUBSCRIBERS))]
-    tasks += [asyncio.create_task(_for_ever(_repeat, duty)) for duty in DUTIES]
+    """Within this block the outbox is delivered, streams are watched and duties are done."""
+    works = [
+        _for_ever(events.relay, SUBSCRIBERS),
+        _for_ever(bus.current().run),
+        _for_ever(_repeat, watch.look, watch.OFTEN),
+        _for_ever(_repeat, watch.look_for_news, watch.SELDOM),
+        *(_for_ever(_repeat, duty, EVERY) for duty in DUTIES),
+    ]
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
@@ -27,10 +34,10 @@ async def going_on() -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _repeat(duty: Callable[[], Awaitable[object]]) -> None:
+async def _repeat(duty: Callable[[], Awaitable[object]], seconds: float) -> None:
     while True:
         await duty()
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(seconds)
 
 
 async def _for_ever(work: Callable[..., Awaitable[None]], *given: object) -> None:

@@ -1,6 +1,6 @@
 """Activity: what happened in a group, numbered without a gap, for those who follow it live."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -89,7 +89,7 @@ async def _write(event: Event) -> None:
 
 async def follow(
     group: Group, after: str | None, *, by: Person, listener: Listener
-) -> AsyncIterator[Activity]:
+) -> AsyncGenerator[Activity]:
     """What happens behind a cursor, or from now on, until the listener is ended.
 
     Raises BadCursor, CursorTooOld.

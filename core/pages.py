@@ -1,25 +1,19 @@
 """Pages of a list that can grow: keyset pagination with encrypted cursors.
 
-A list is ordered by (moment, id). Its cursor is that pair, encrypted for this one list, so it tells
-nothing and fits nowhere else; the same position always has the same cursor.
+A list is ordered by (moment, id), and its cursor is that pair.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from core import keys, unions
+from core import cursors, unions
 from core.errors import Invalid
 from core.text import Text
 
@@ -28,14 +22,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = TypeVar("Row")
 ModelRow = TypeVar("ModelRow", bound=Model)
-
-
-class BadCursor(Invalid):
-    text = Text(
-        "This cursor does not belong to this list. Start again without it.",
-        "该游标不属于此列表，请去掉它重新开始。",
-        "該游標不屬於此列表，請去掉它重新開始。",
-    )
 
 
 class BadPageSize(Invalid):
@@ -85,14 +71,13 @@ class Listing:
 
     def cursor(self, row: Any) -> str:
         at: datetime = getattr(row, self.column)
-        plain = _microseconds(at).to_bytes(8, "big") + row.id.bytes
-        return urlsafe_b64encode(_cipher().encrypt(plain, [self.name.encode()])).decode()
+        return cursors.closed(
+            _microseconds(at).to_bytes(8, "big") + row.id.bytes, listing=self.name
+        )
 
     def position(self, cursor: str) -> Position:
-        try:
-            plain = _cipher().decrypt(urlsafe_b64decode(cursor.encode()), [self.name.encode()])
-        except (InvalidTag, NotBase64, ValueError):
-            raise BadCursor from None
+        """Raises BadCursor."""
+        plain = cursors.opened(cursor, listing=self.name)
         at = EPOCH + timedelta(microseconds=int.from_bytes(plain[:8], "big"))
         return Position(at, UUID(bytes=plain[8:]))
 
@@ -155,12 +140,3 @@ def cut(rows: Sequence[Row], listing: Listing, page: Page) -> Connection[Row]:
 
 def _microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def _cipher() -> AESSIV:
-    return _siv(keys.secret("cursor"))
-
-
-@cache
-def _siv(key: bytes) -> AESSIV:
-    return AESSIV(key)

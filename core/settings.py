@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     idle_timeout: float = Field(30, description="seconds a transaction may do nothing")
     waiting_writes: int = Field(200, description="writes under way before more are refused")
     redis: str = Field("", description="URL; empty: one process on its own")
+    redis_protocol: int = Field(3, description="of Redis: 2 where it is older than version 6")
     keys: str = Field("", description="key file; empty: keys.json in `home`")
     storage: str = Field("", description="of media: a folder or s3://bucket/prefix; empty: `home`")
     storage_endpoint: str = Field("", description="URL of a store that is not Amazon's")
