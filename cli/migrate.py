@@ -1,9 +1,9 @@
 """`breakroom migrate` and, for developers, `breakroom makemigrations`."""
 
 import asyncio
-from pathlib import Path
 
 import click
+from tortoise.migrations.writer import migrations_module_path
 
 from api.composition import MODELS
 from core import migrations, settings
@@ -24,7 +24,7 @@ def makemigrations(*, check: bool, fresh: bool) -> None:
     if check:
         _refuse(asyncio.run(migrations.changes(MODELS)))
     if fresh:
-        for path in Path(migrations.PACKAGE).glob("[0-9]*.py"):
+        for path in migrations_module_path(migrations.PACKAGE).glob("[0-9]*.py"):
             path.unlink()
     written = asyncio.run(migrations.write(MODELS))
     click.echo("\n".join(f"wrote {path}" for path in written) or "No changes detected.")

@@ -1,0 +1,19 @@
+import os
+import subprocess
+import sys
+
+
+def breakroom(command: str, database: str) -> str:
+    run = subprocess.run(  # noqa: S603  # our own command
+        [sys.executable, "-c", "from cli import main; main()", command],
+        env=os.environ | {"BREAKROOM_DATABASE": database},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return run.stdout
+
+
+def test_a_database_is_brought_up_to_date_once(empty_database):
+    assert breakroom("migrate", empty_database).startswith("applied 0001_initial\n")
+    assert breakroom("migrate", empty_database) == "The database is up to date.\n"
