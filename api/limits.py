@@ -7,6 +7,8 @@ from core.text import Text
 BODY = 200_000
 """bytes"""
 TOKENS = 1_000
+LINES = 5_000
+"""finding the place of each mistake takes a walk over all of them"""
 DEPTH = 10
 FIELDS = 1_000
 ALIASES = 15
@@ -19,6 +21,14 @@ class TooManyTokens(Invalid):
         "The document has more than {limit} tokens.",
         "查询文档超过了 {limit} 个词元。",
         "查詢文件超過了 {limit} 個詞元。",
+    )
+
+
+class TooManyLines(Invalid):
+    text = Text(
+        "The document has more than {limit} lines.",
+        "查询文档超过了 {limit} 行。",
+        "查詢文件超過了 {limit} 行。",
     )
 
 

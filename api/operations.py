@@ -20,7 +20,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api import limits
-from api.limits import TooDeep, TooManyTokens
+from api.limits import TooDeep, TooManyLines, TooManyTokens
 from api.weights import Scale, Weight, sizes
 
 ERRORS_TOLD = 5
@@ -79,6 +79,8 @@ def check_cost(schema: GraphQLSchema, operation: Operation, variables: Mapping[s
 
 
 def _parsed(text: str) -> DocumentNode:
+    if text.count("\n") + text.count("\r") >= limits.LINES:
+        raise TooManyLines(limit=limits.LINES)
     try:
         return parse(text, max_tokens=limits.TOKENS)
     except GraphQLSyntaxError as error:
