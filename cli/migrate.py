@@ -12,7 +12,10 @@ from core import migrations, settings
 @click.command()
 def migrate() -> None:
     """Bring the database up to date; safe to run from several copies at once."""
-    applied = asyncio.run(migrations.migrate(settings.current().database_url, MODELS))
+    try:
+        applied = asyncio.run(migrations.migrate(settings.current().database_url, MODELS))
+    except migrations.MigrationFailed as failure:
+        raise click.ClickException(f"nothing was changed: {failure}") from failure
     click.echo("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
 
 

@@ -427,7 +427,7 @@ class Migration(migrations.Migration):
             name='Upload',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
-                ('owner_id', fields.UUIDField()),
+                ('owner_id', fields.UUIDField(db_index=True)),
                 ('purpose', fields.CharEnumField(description='AVATAR: AVATAR\nPHOTO: PHOTO', enum_type=Purpose, max_length=10)),
                 ('requested_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
                 ('full_name', fields.CharField(null=True, max_length=50)),
