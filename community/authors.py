@@ -91,8 +91,8 @@ def wrote(person: Person, row: Written) -> bool:
 
 async def of(rows: Sequence[Written]) -> list[Person | Alias]:
     """Who is shown as the author of each row."""
-    named = await people.named([row.author_id for row in rows if row.author_id])
-    by_id = {person.id: person for person in named}
+    ids = [row.author_id for row in rows if row.author_id]
+    by_id = {person.id: person for person in await people.named(ids)} if ids else {}
     return [by_id[row.author_id] if row.author_id else Alias(row.alias or "") for row in rows]
 
 

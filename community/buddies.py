@@ -64,10 +64,10 @@ async def _match(newcomer_id: UUID) -> None:
 @transaction
 async def _end(person_id: UUID) -> None:
     await Buddy.filter(newcomer_id=person_id).delete()
-    left = await Buddy.filter(buddy_id=person_id).values_list("newcomer_id", flat=True)
+    orphaned = await Buddy.filter(buddy_id=person_id)
     await Buddy.filter(buddy_id=person_id).delete()
-    for newcomer_id in left:
-        await _match(newcomer_id)
+    for pair in orphaned:
+        await _match(pair.newcomer_id)
 
 
 def _is_new(person: Person) -> bool:

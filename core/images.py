@@ -49,7 +49,8 @@ async def keep(received: Received) -> Image:
 
 
 async def by_id(image_ids: Sequence[UUID | None]) -> list[Image | None]:
-    found = await Image.in_bulk({id for id in image_ids if id}, "id")
+    wanted = {id for id in image_ids if id}
+    found = await Image.in_bulk(wanted, "id") if wanted else {}
     return [found.get(id) if id else None for id in image_ids]
 
 

@@ -107,8 +107,15 @@ async def named(person_ids: Sequence[UUID]) -> list[Person]:
     return [people[id] for id in person_ids]
 
 
+async def by_id(person_ids: Sequence[UUID | None]) -> list[Person | None]:
+    """As `named`, where there may be nobody."""
+    found = await Person.in_bulk({id for id in person_ids if id}, "id")
+    return [found.get(id) if id else None for id in person_ids]
+
+
 async def teams(team_ids: Sequence[UUID | None]) -> list[Team | None]:
-    found = await Team.in_bulk({id for id in team_ids if id}, "id")
+    wanted = {id for id in team_ids if id}
+    found = await Team.in_bulk(wanted, "id") if wanted else {}
     return [found.get(id) if id else None for id in team_ids]
 
 

@@ -14,7 +14,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import clock, idempotency, images, pictures, signing, storage
-from core.errors import Conflict, NotFound
+from core.errors import Busy, Conflict, NotFound
 from core.images import Image
 from core.people import Person
 from core.text import Text
@@ -22,6 +22,7 @@ from core.transactions import transaction
 
 KEPT = timedelta(days=1)
 OPEN_FOR = timedelta(minutes=30)
+MOST = 30  # uploads of one person that nothing shows yet
 
 
 class Purpose(StrEnum):
@@ -31,7 +32,7 @@ class Purpose(StrEnum):
 
 class Upload(Model):
     id = fields.UUIDField(primary_key=True)
-    owner_id: UUID = fields.UUIDField()
+    owner_id: UUID = fields.UUIDField(db_index=True)
     purpose = fields.CharEnumField(Purpose, max_length=10)
     requested_at: datetime = fields.DatetimeField(db_index=True)
     full_name = fields.CharField(max_length=50, null=True)
@@ -65,6 +66,14 @@ class NothingReceived(Conflict):
     )
 
 
+class TooManyUploads(Busy):
+    text = Text(
+        "Too many pictures are waiting. Use them first, or try again tomorrow.",
+        "待使用的图片太多了，请先使用它们，或明天再试。",
+        "待使用的圖片太多了，請先使用它們，或明天再試。",
+    )
+
+
 @transaction
 async def request(purpose: Purpose, *, by: Person, key: str) -> Upload:
     """Reserve a place for a picture."""
@@ -72,6 +81,8 @@ async def request(purpose: Purpose, *, by: Person, key: str) -> Upload:
     asked = ["upload", purpose]
     if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:
         return await _own(first, by)
+    if await Upload.filter(owner_id=by.id).count() >= MOST:
+        raise TooManyUploads
     return await Upload.create(id=id, owner_id=by.id, purpose=purpose, requested_at=clock.now())
 
 
