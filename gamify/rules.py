@@ -1,7 +1,6 @@
 """Rules: which event pays whom how much, as rows; a change is a new version and applies forward."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
@@ -75,6 +74,10 @@ class BudgetSpent(NotPaid):
     pass
 
 
+class Early(Exception):
+    """What has to be known first has yet to be delivered; then this is delivered again."""
+
+
 class Gesture(NamedTuple):
     """What a rule sees in an event."""
 
@@ -110,8 +113,10 @@ async def pay(event: Event) -> None:
     """Subscriber: pay what the rules promised when it happened, once."""
     for rule in await in_force(at=event.due_at):
         if rule.event == event.name and (gesture := _gesture(rule, event)):
-            with suppress(NotPaid):
+            try:
                 await _pay(rule, gesture, event)
+            except NotPaid:
+                await _check_order(rule, gesture, event)
 
 
 async def withdraw(event: Event) -> None:
@@ -149,9 +154,16 @@ async def _pay(rule: Rule, gesture: Gesture, event: Event) -> None:
     )
     if paid is None:
         return
-    await _hold_one([f"{rule.name}:{gesture.subject}"], paid)
+    await _hold_one([_subject_key(rule, gesture)], paid)
     await _hold_one(_turns(rule, gesture, event), paid)
     await _charge(rule)
+
+
+async def _check_order(rule: Rule, gesture: Gesture, event: Event) -> None:
+    """Nobody praises the same thing twice, unless it was taken back in between."""
+    paid = Slot.filter(key=_subject_key(rule, gesture))
+    if await paid.filter(transfer__hold__available_at__gt=event.due_at).exists():
+        raise Early
 
 
 @transaction
@@ -200,6 +212,10 @@ async def _warn(rule: Rule) -> None:
 
 def _source_key(rule: Rule, gesture: Gesture) -> str:
     return f"{rule.name}:{gesture.id}"
+
+
+def _subject_key(rule: Rule, gesture: Gesture) -> str:
+    return f"{rule.name}:{gesture.subject}"
 
 
 def _cause(reason: Reason, event: Event) -> Cause:

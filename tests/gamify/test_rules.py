@@ -198,6 +198,21 @@ async def test_thanks_that_were_taken_back_before_the_news_of_them_came_pay_noth
     assert (await Rule.get()).used == 0
 
 
+async def test_thanks_given_again_wait_for_the_news_that_the_first_were_taken_back():
+    first = await an_event(at=MONDAY)
+    back = await taken_back(first)
+    again = await an_event(**first.payload | {"thanks": uuid4(), "at": MONDAY})
+    await rules.pay(first)
+
+    with pytest.raises(rules.Early):
+        await rules.pay(again)
+    await rules.withdraw(back)
+    await rules.pay(again)
+
+    assert await pending(again) == 10
+    assert await Transfer.filter(event_id=again.id).count() == 1
+
+
 async def test_a_new_version_applies_forward_only():
     first = await Rule.get()
     changes = {"id": uuid4(), "version": 2, "points": 3, "effective_from": MONDAY}
