@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from secrets import choice
+from typing import NamedTuple
 from uuid import UUID
 
 from tortoise import fields
@@ -34,6 +35,13 @@ class ActivationCode(Model):
         table = "activation_code"
 
 
+class Issued(NamedTuple):
+    """The code is told here and never again."""
+
+    code: str
+    expires_at: datetime
+
+
 class OwnActivationCode(Forbidden):
     text = Text(
         "You cannot issue an activation code for yourself.",
@@ -51,14 +59,14 @@ class NotYoursToActivate(Forbidden):
 
 
 @transaction
-async def issue(person_id: UUID, *, by: Person) -> str:
-    """A new activation code, told here and never again; earlier ones and all sign-ins end."""
+async def issue(person_id: UUID, *, by: Person) -> Issued:
+    """A new activation code; earlier ones and all sign-ins end."""
     person = await people.found(person_id)
     _refuse_issuer(by, person)
     [code] = await issue_all([person])
     await sessions.sign_out_everywhere(person, by=by)
     await events.record("activation_code.issued", actor=by.id, person=person.id)
-    return code
+    return Issued(code, clock.now() + LASTS)
 
 
 @transaction

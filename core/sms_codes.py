@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from secrets import randbelow
+from typing import NamedTuple
 
 from tortoise import fields
 from tortoise.expressions import F
@@ -37,13 +38,21 @@ class SmsCode(Model):
         table = "sms_code"
 
 
-async def request(phone: str, *, language: Language, address: str) -> None:
+class Requested(NamedTuple):
+    """How long the code is good, and when another may be asked for, in seconds."""
+
+    good_for: int
+    again_after: int
+
+
+async def request(phone: str, *, language: Language, address: str) -> Requested:
     """Send a code by SMS, if the phone is known. Raises SmsNotOffered, NotAPhone, TooManyTries."""
     sms.sender()
     phone = phones.e164(phone)
     await attempts.count("asking", address)
     await attempts.count("phone", phone)
     await _send(phone, language)
+    return Requested(int(LASTS.total_seconds()), attempts.MINUTE)
 
 
 @transaction

@@ -107,9 +107,9 @@ async def test_signing_out_everywhere_may_keep_the_device_at_hand():
     here, *_ = [await sessions.open_for(person, device=name) for name in ("here", "b", "c")]
     elsewhere = await sessions.open_for(other, device="elsewhere")
 
-    assert await sessions.sign_out_everywhere(person, by=person, keep=here.session.id) == 2
+    assert await sessions.sign_out_everywhere(person, by=person, keep=here.session.id) == (2,)
     assert [s.device for s in (await sessions.of([person.id]))[0]] == ["here"]
-    assert await sessions.sign_out_everywhere(person, by=person) == 1
+    assert await sessions.sign_out_everywhere(person, by=person) == (1,)
     assert await sessions.of([person.id, other.id]) == [[], [elsewhere.session]]
 
 
