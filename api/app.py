@@ -7,10 +7,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
 from api import context, media, pages, work
-from api.composition import MODELS
+from api.composition import MODELS, SHIPPED
 from api.graph import Graph
 from api.schema import schema
-from core import db, settings, transactions
+from core import db, settings, sms, transactions
 
 
 def app() -> Starlette:
@@ -30,8 +30,11 @@ def app() -> Starlette:
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     await db.connect(settings.current().database_url, MODELS)
     try:
+        for ship in SHIPPED:
+            await ship()
         async with work.going_on():
             yield
         await transactions.drain()
+        await sms.drain()
     finally:
         await db.disconnect()

@@ -6,6 +6,8 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from api import (
+    activation_codes,
+    activity,
     avatars,
     comments,
     groups,
@@ -13,15 +15,36 @@ from api import (
     people,
     policy,
     posts,
+    privacy,
     reactions,
     scalars,
+    sessions,
+    sign_in,
+    sms_codes,
     thanks,
     uploads,
     viewer,
 )
 from api.roots import compose
 
-NOUNS = [viewer, people, avatars, groups, posts, comments, reactions, thanks, uploads, nodes]
+NOUNS = [
+    viewer,
+    sign_in,
+    sms_codes,
+    activation_codes,
+    sessions,
+    privacy,
+    people,
+    avatars,
+    groups,
+    posts,
+    comments,
+    reactions,
+    thanks,
+    activity,
+    uploads,
+    nodes,
+]
 
 
 @cache
@@ -29,6 +52,7 @@ def schema() -> strawberry.Schema:
     built = strawberry.Schema(
         compose("Query", NOUNS),
         compose("Mutation", NOUNS),
+        compose("Subscription", NOUNS),
         config=StrawberryConfig(scalar_map=scalars.SCALARS),
         types=nodes.TYPES,
     )
