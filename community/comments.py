@@ -143,7 +143,7 @@ async def by_id(comment_ids: Sequence[UUID]) -> list[Comment]:
 async def seen(comment_ids: Sequence[UUID | None], *, viewer: Person) -> list[Comment | None]:
     """Each comment, as far as the viewer may see it and its post now."""
     ids = {id for id in comment_ids if id}
-    found = await Comment.filter(id__in=ids, deleted_on__isnull=True) if ids else []
+    found = await Comment.filter(id__in=ids, deleted_at__isnull=True) if ids else []
     answered = await posts.seen([comment.post_id for comment in found], viewer=viewer)
     shown = {
         comment.id: comment

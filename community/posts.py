@@ -201,7 +201,7 @@ async def by_id(post_ids: Sequence[UUID]) -> list[Post]:
 async def seen(post_ids: Sequence[UUID], *, viewer: Person) -> list[Post | None]:
     """Each post, as far as the viewer may see it now."""
     readable = memberships.readable(viewer)
-    found = await Post.filter(id__in=set(post_ids), deleted_on__isnull=True, group_id__in=readable)
+    found = await Post.filter(id__in=set(post_ids), deleted_at__isnull=True, group_id__in=readable)
     shown = {post.id: post for post in found if _appears(post, viewer)}
     return [shown.get(id) for id in post_ids]
 

@@ -57,7 +57,8 @@ class RedisBus:
         self._redis = Redis.from_url(url, protocol=protocol, retry=Retry(NoBackoff(), 0))
         self._untold: dict[UUID, int] = {}
         self._told = asyncio.Event()
-        self._failures = 0
+        self.failures = 0
+        """attempts in a row that did not reach Redis"""
 
     def tell(self, topic: UUID, number: int) -> None:
         self.listeners.hear(topic, number)
@@ -101,20 +102,20 @@ class RedisBus:
             topic, number = message.decode().split()
             self.listeners.hear(UUID(hex=topic), int(number))
         except ValueError:
-            log.warning("bus.not_understood")
+            log.warning("bus_message_not_understood")
 
     def _note_success(self) -> None:
-        if self._failures:
-            log.info("bus.back")
-        self._failures = 0
+        if self.failures:
+            log.info("bus_back")
+        self.failures = 0
 
     def _note_failure(self, failure: BaseException) -> None:
-        if not self._failures:
-            log.warning("bus.away", error=repr(failure))
-        self._failures += 1
+        if not self.failures:
+            log.warning("bus_away", error=repr(failure))
+        self.failures += 1
 
     def _pause(self) -> float:
-        longest = min(0.1 * 2.0 ** min(self._failures, 10), LONGEST_PAUSE)
+        longest = min(0.1 * 2.0 ** min(self.failures, 10), LONGEST_PAUSE)
         return longest * uniform(0.5, 1.0)  # noqa: S311  # jitter is no secret
 
 
