@@ -10,11 +10,10 @@ import aiosqlite
 from tortoise.apps import Apps
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
-from tortoise.migrations.autodetector import MigrationAutodetector
-from tortoise.migrations.schema_generator.state import State
 from tortoise.transactions import in_transaction
 
 from core import catalog, db
+from core.autodetector import Autodetector
 from core.schema_editors import Executor
 
 PACKAGE = "migrations"
@@ -136,22 +135,6 @@ def _take_your_time(credentials: dict[str, Any]) -> None:
 
 def _executor(connection: BaseDBAsyncClient, package: str) -> Executor:
     return Executor(connection, {"models": {"migrations": package}})
-
-
-class Autodetector(MigrationAutodetector):
-    """Looks away from `pk_attr`, which repeats a field, and differs if that is a relation."""
-
-    def _current_state(self) -> State:
-        return _without_pk_attr(super()._current_state())
-
-    async def _project_state(self) -> State:
-        return _without_pk_attr(await super()._project_state())
-
-
-def _without_pk_attr(state: State) -> State:
-    for model in state.models.values():
-        model.options.pop("pk_attr", None)
-    return state
 
 
 def _autodetector(tortoise: TortoiseContext, package: str) -> Autodetector:

@@ -1,12 +1,5 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from community.activity import ActivityKind
-from community.groups import GroupKind, JoinPolicy
-from community.memberships import Standing
-from community.reactions import ReactionKind
-from core.people import Grants, HireChannel
-from core.uploads import Purpose
-from gamify.ledger import Kind, Reason
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -24,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ('owner_id', fields.UUIDField(description='a person, or the rule that pays')),
-                ('kind', fields.CharEnumField(description='a Kind', enum_type=Kind, max_length=20)),
+                ('kind', fields.CharField(max_length=20)),
                 ('balance', fields.BigIntField(null=True, description='points; null: not stored')),
             ],
             options={'table': 'account', 'app': 'models', 'unique_together': (('owner_id', 'kind'),), 'constraints': [CheckConstraint(check='balance >= 0', name='account_balance_not_negative')]},
@@ -73,8 +66,8 @@ class Migration(migrations.Migration):
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ('name', fields.CharField(max_length=60)),
                 ('about', fields.CharField(default='', max_length=500)),
-                ('kind', fields.CharEnumField(description='SUPPORT: SUPPORT\nKNOWLEDGE: KNOWLEDGE\nSOCIAL: SOCIAL\nIDEAS: IDEAS', enum_type=GroupKind, max_length=20)),
-                ('join_policy', fields.CharEnumField(description='OPEN: OPEN\nAPPLICATION: APPLICATION\nINVITATION: INVITATION', enum_type=JoinPolicy, max_length=20)),
+                ('kind', fields.CharField(max_length=20)),
+                ('join_policy', fields.CharField(max_length=20)),
                 ('excludes_hr', fields.BooleanField(default=False)),
                 ('excludes_supervisors', fields.BooleanField(default=False)),
                 ('member_count', fields.IntField(default=0)),
@@ -90,7 +83,7 @@ class Migration(migrations.Migration):
                 ('event_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='so that each is told once')),
                 ('group', fields.ForeignKeyField('models.Group', source_field='group_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
                 ('seq', fields.BigIntField(description='1, 2, 3 … in the group, in the order of the commits')),
-                ('what', fields.CharEnumField(description='POST_CREATED: POST_CREATED\nPOST_EDITED: POST_EDITED\nPOST_DELETED: POST_DELETED\nCOMMENT_CREATED: COMMENT_CREATED\nCOMMENT_EDITED: COMMENT_EDITED\nCOMMENT_DELETED: COMMENT_DELETED\nREACTION_ADDED: REACTION_ADDED\nREACTION_REMOVED: REACTION_REMOVED\nANSWER_ACCEPTED: ANSWER_ACCEPTED\nANSWER_UNACCEPTED: ANSWER_UNACCEPTED\nANSWER_ADOPTED: ANSWER_ADOPTED\nANSWER_UNADOPTED: ANSWER_UNADOPTED', enum_type=ActivityKind, max_length=20)),
+                ('what', fields.CharField(max_length=20)),
                 ('post_id', fields.UUIDField()),
                 ('comment_id', fields.UUIDField(null=True)),
                 ('written_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
@@ -184,7 +177,7 @@ class Migration(migrations.Migration):
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ('subject_id', fields.UUIDField(description='a post or a comment')),
                 ('actor', fields.CharField(description='person, or a handle where nobody is told', max_length=64)),
-                ('kind', fields.CharEnumField(description='LIKE: LIKE\nHUG: HUG\nSAME_HERE: SAME_HERE', enum_type=ReactionKind, max_length=20)),
+                ('kind', fields.CharField(max_length=20)),
             ],
             options={'table': 'reaction', 'app': 'models', 'unique_together': (('subject_id', 'actor', 'kind'),)},
             bases=['Model'],
@@ -207,7 +200,7 @@ class Migration(migrations.Migration):
                 ('name', fields.CharField(max_length=40)),
                 ('version', fields.IntField()),
                 ('effective_from', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('reason', fields.CharEnumField(description='a Reason', enum_type=Reason, max_length=40)),
+                ('reason', fields.CharField(max_length=40)),
                 ('event', fields.CharField(description='what is paid for', max_length=60)),
                 ('taken_back_by', fields.CharField(description='the event that undoes it', max_length=60)),
                 ('group_kind', fields.CharField(description='of the group it happened in', max_length=20)),
@@ -295,9 +288,9 @@ class Migration(migrations.Migration):
                 ('phone', fields.CharField(null=True, db_index=True, description='E.164; two people may share one', max_length=20)),
                 ('team', fields.ForeignKeyField('models.Team', source_field='team_id', null=True, db_constraint=True, to_field='id', on_delete=OnDelete.RESTRICT)),
                 ('manager', fields.ForeignKeyField('models.Person', source_field='manager_id', null=True, description='reporting line', db_constraint=True, to_field='id', on_delete=OnDelete.SET_NULL)),
-                ('grants', fields.SmallIntField(default=Grants.NONE, description='as in Grants')),
+                ('grants', fields.SmallIntField(default=0, description='as in Grants')),
                 ('hired_on', fields.DateField(null=True)),
-                ('hire_channel', fields.CharEnumField(default=HireChannel.OTHER, description='CAMPUS: CAMPUS\nOPEN_MARKET: OPEN_MARKET\nREFERRAL: REFERRAL\nHEADHUNTER: HEADHUNTER\nOTHER: OTHER', enum_type=HireChannel, max_length=11)),
+                ('hire_channel', fields.CharField(default='OTHER', max_length=11)),
                 ('left_on', fields.DateField(null=True, description='first day no longer employed')),
                 ('avatar_id', fields.UUIDField(null=True, description='an image')),
             ],
@@ -332,7 +325,7 @@ class Migration(migrations.Migration):
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ('group', fields.ForeignKeyField('models.Group', source_field='group_id', db_constraint=True, to_field='id', related_name='memberships', on_delete=OnDelete.CASCADE)),
                 ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
-                ('standing', fields.CharEnumField(description='INVITED: INVITED\nAPPLIED: APPLIED\nMEMBER: MEMBER', enum_type=Standing, max_length=20)),
+                ('standing', fields.CharField(max_length=20)),
                 ('read_to', fields.DatetimeField(description='what came later is unread', auto_now=False, auto_now_add=False)),
                 ('seen_on', fields.DateField(description='last day of reading here')),
             ],
@@ -379,7 +372,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ('source_key', fields.CharField(unique=True, max_length=160)),
-                ('reason', fields.CharEnumField(description='a Reason', enum_type=Reason, max_length=40)),
+                ('reason', fields.CharField(max_length=40)),
                 ('person_id', fields.UUIDField(description='in whose history it is')),
                 ('points', fields.BigIntField(description='what that person gains or loses by it')),
                 ('at', fields.DatetimeField(description='when what it is for happened', auto_now=False, auto_now_add=False)),
@@ -428,7 +421,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ('owner_id', fields.UUIDField(db_index=True)),
-                ('purpose', fields.CharEnumField(description='AVATAR: AVATAR\nPHOTO: PHOTO', enum_type=Purpose, max_length=10)),
+                ('purpose', fields.CharField(max_length=10)),
                 ('requested_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
                 ('full_name', fields.CharField(null=True, max_length=50)),
                 ('thumb_name', fields.CharField(null=True, max_length=50)),

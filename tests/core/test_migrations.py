@@ -1,4 +1,5 @@
 import asyncio
+import re
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
@@ -75,6 +76,14 @@ class Migration(migrations.Migration):
 
 async def test_the_migrations_say_all_that_the_models_say():
     assert await migrations.changes(MODELS) == []
+
+
+def test_no_migration_imports_what_may_be_renamed():
+    written = "".join(path.read_text() for path in Path(migrations.PACKAGE).glob("[0-9]*.py"))
+    assert "ops.CreateModel" in written
+    assert (
+        re.findall(r"^(?:from|import) (?:community|core|gamify|referrals)\b", written, re.M) == []
+    )
 
 
 async def test_the_database_has_all_that_the_models_demand():
