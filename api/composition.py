@@ -7,7 +7,7 @@ from community import integrity as community_integrity
 from core import activation_codes, attempts, idempotency, sms_codes, uploads
 from core.events import Subscriber
 from core.integrity import Check
-from gamify import holds, rules
+from gamify import holds, payments, rules
 from gamify import integrity as gamify_integrity
 
 #: The modules that hold models.
@@ -36,16 +36,18 @@ MODELS: list[str] = [
     "core.sessions",
     "core.sms_codes",
     "core.uploads",
+    "gamify.accounts",
     "gamify.holds",
     "gamify.ledger",
+    "gamify.payments",
     "gamify.rules",
 ]
 
 #: Who learns of which event.
 SUBSCRIBERS: dict[str, list[Subscriber]] = {
-    "answer.accepted": [activity.write, rules.pay],
+    "answer.accepted": [activity.write, payments.pay],
     "answer.adopted": [activity.write],
-    "answer.unaccepted": [activity.write, rules.withdraw],
+    "answer.unaccepted": [activity.write, payments.withdraw],
     "answer.unadopted": [activity.write],
     "comment.created": [comments.count, activity.write],
     "comment.deleted": [activity.write],

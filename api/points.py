@@ -13,7 +13,7 @@ from gamify import ledger, points
 class PointsLine(Node):
     """What gave or took points, and why."""
 
-    reason: str = batch(points.reasons, key=ROW)
+    reason: str = batch(points.words, key=ROW)
     caused_by: Person | None = batch(people.by_id, key="caused_by")
     at: datetime
     business_date: date

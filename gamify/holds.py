@@ -8,8 +8,9 @@ from tortoise.models import Model
 
 from core import clock
 from core.transactions import transaction
-from gamify import ledger
-from gamify.ledger import Cause, Reason, Transfer
+from gamify import accounts, ledger
+from gamify.ledger import Cause, Transfer
+from gamify.reasons import Reason
 
 HELD = timedelta(hours=72)
 BATCH = 200
@@ -35,7 +36,7 @@ async def earn(
     source_key: str, points: int, cause: Cause, *, person_id: UUID, rule_id: UUID
 ) -> Transfer | None:
     """Let a rule pay points that stay pending; None if the source key was used before."""
-    postings = {ledger.pending(person_id): points, ledger.issued(rule_id): -points}
+    postings = {accounts.pending(person_id): points, accounts.issued(rule_id): -points}
     earned = await ledger.transfer(
         source_key, postings, cause, person_id=person_id, rule_id=rule_id
     )
@@ -47,11 +48,13 @@ async def earn(
 
 @transaction
 async def take_back(source_key: str, cause: Cause) -> Transfer | None:
-    """Reverse what was earned under a source key; None if by then it was pending no more."""
-    hold = await Hold.get_or_none(transfer__source_key=source_key, available_at__gt=cause.at)
+    """Reverse what was earned under a source key, and tell it; None if it was pending no more."""
+    held = Hold.filter(transfer__source_key=source_key, available_at__gt=cause.at)
+    hold = await held.select_related("transfer").first()
     if hold is None or not await _lift(hold):
         return None
-    return await ledger.reverse(hold.transfer_id, cause)
+    await ledger.reverse(hold.transfer_id, cause)
+    return hold.transfer
 
 
 async def release_due() -> int:
@@ -68,7 +71,7 @@ async def _release(hold: Hold) -> bool:
     if not await _lift(hold):
         return False
     person_id, points = hold.person_id, hold.points
-    postings = {ledger.pending(person_id): -points, ledger.available(person_id): points}
+    postings = {accounts.pending(person_id): -points, accounts.available(person_id): points}
     cause = Cause(reason=Reason.RELEASED)
     key = f"release:{hold.transfer_id}"
     return await ledger.transfer(key, postings, cause, person_id=person_id) is not None

@@ -1,60 +1,26 @@
 """The ledger: double entry, append-only, in points.
 
 A transfer has a source key that is used once and postings that sum to 0; a mistake is put right
-by a reversal, never by a change. What a person has is stored and guarded; the system's accounts
-store nothing, for every payment would queue for that one row.
+by a reversal, never by a change.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import F
-from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 from core import clock, inserts
-from core.errors import Conflict
-from core.text import Text
 from core.transactions import transaction
+from gamify import accounts
+from gamify.accounts import Account, Name
+from gamify.reasons import Reason
 
 if TYPE_CHECKING:
     from gamify.rules import Rule
-
-
-class Kind(StrEnum):
-    AVAILABLE = "AVAILABLE"  # a person's, to spend
-    ISSUED = "ISSUED"  # what a rule has paid, as a negative sum
-    PENDING = "PENDING"  # a person's, not to spend yet
-
-    @property
-    def stored(self) -> bool:
-        """Whether an account keeps its balance, which then is never negative."""
-        return self is not Kind.ISSUED
-
-
-class Reason(StrEnum):
-    """Why points move; `points.REASONS` has the words."""
-
-    RELEASED = "RELEASED"
-    TAKEN_BACK = "TAKEN_BACK"
-    THANKED = "THANKED"
-
-
-class Account(Model):
-    id = fields.UUIDField(primary_key=True)
-    owner_id = fields.UUIDField(description="a person, or the rule that pays")
-    kind = fields.CharEnumField(Kind, max_length=20, description="a Kind")
-    balance: int | None = fields.BigIntField(null=True, description="points; null: not stored")
-
-    class Meta:
-        table = "account"
-        unique_together = ("owner_id", "kind")
-        constraints = (CheckConstraint("balance >= 0", "account_balance_not_negative"),)
 
 
 class Transfer(Model):
@@ -96,35 +62,8 @@ class Posting(Model):
         unique_together = ("transfer", "account")
 
 
-class NotEnoughPoints(Conflict):
-    text = Text(
-        "You have {balance} points; this takes {needed}.",
-        "你有 {balance} 积分，这需要 {needed} 积分。",
-        "你有 {balance} 積分，這需要 {needed} 積分。",
-    )
-
-
 class Unbalanced(ValueError):
     """Points would come from nowhere: a fault of ours."""
-
-
-class Name(NamedTuple):
-    """What an account is known by before anything was posted to it."""
-
-    kind: Kind
-    owner_id: UUID
-
-
-def available(person_id: UUID) -> Name:
-    return Name(Kind.AVAILABLE, person_id)
-
-
-def pending(person_id: UUID) -> Name:
-    return Name(Kind.PENDING, person_id)
-
-
-def issued(rule_id: UUID) -> Name:
-    return Name(Kind.ISSUED, rule_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,34 +130,10 @@ async def _book(row: Transfer, postings: Postings) -> Transfer | None:
 
 
 async def _post(row: Transfer, postings: Postings) -> None:
-    accounts = await _opened(postings)
+    found = await accounts.opened(postings)
     for name in sorted(postings):  # always in this order: transfers that meet do not deadlock
-        await _move(accounts[name], postings[name])
+        await accounts.add(found[name], postings[name])
     await Posting.bulk_create(
-        Posting(transfer=row, account=accounts[name], amount=amount)
+        Posting(transfer=row, account=found[name], amount=amount)
         for name, amount in postings.items()
     )
-
-
-async def _move(account: Account, amount: int) -> None:
-    if not account.kind.stored:
-        return
-    enough = Account.filter(id=account.id, balance__gte=-amount)
-    if not await enough.update(balance=F("balance") + amount):
-        await account.refresh_from_db(["balance"])
-        raise NotEnoughPoints(balance=account.balance, needed=-amount)
-
-
-async def _opened(names: Iterable[Name]) -> dict[Name, Account]:
-    accounts = await _found(names)
-    if missing := sorted(set(names) - accounts.keys()):
-        for name in missing:
-            balance = 0 if name.kind.stored else None
-            await inserts.added(Account(kind=name.kind, owner_id=name.owner_id, balance=balance))
-        accounts = await _found(names)
-    return accounts
-
-
-async def _found(names: Iterable[Name]) -> dict[Name, Account]:
-    accounts = await Account.filter(owner_id__in={name.owner_id for name in names})
-    return {Name(account.kind, account.owner_id): account for account in accounts}

@@ -7,29 +7,13 @@ from uuid import UUID
 
 from core import pages
 from core.pages import Connection, Listing, Page
-from core.text import Language, Text
+from core.text import Language
+from gamify import reasons
+from gamify.accounts import Account, Kind
 from gamify.holds import Hold
-from gamify.ledger import Account, Kind, Reason, Transfer
+from gamify.ledger import Transfer
 
 HISTORY = Listing("points", column="at")
-
-REASONS = {
-    Reason.RELEASED: Text(
-        "Your points can be spent now.",
-        "你的积分现在可以使用了。",
-        "你的積分現在可以使用了。",
-    ),
-    Reason.TAKEN_BACK: Text(
-        "The thanks for your answer was taken back.",
-        "对你回答的采纳被撤回了。",
-        "對你回答的採納被撤回了。",
-    ),
-    Reason.THANKED: Text(
-        "Your answer was accepted.",
-        "你的回答被采纳了。",
-        "你的回答被採納了。",
-    ),
-}
 
 
 class Balance(NamedTuple):
@@ -41,8 +25,8 @@ class Balance(NamedTuple):
 
 
 async def balances(person_ids: Sequence[UUID]) -> list[Balance]:
-    accounts = Account.filter(owner_id__in=set(person_ids), balance__isnull=False)
-    rows = await accounts.values_list("owner_id", "kind", "balance")
+    stored = Account.filter(owner_id__in=set(person_ids), balance__isnull=False)
+    rows = await stored.values_list("owner_id", "kind", "balance")
     found = {(owner, kind): balance for owner, kind, balance in rows}
     return [
         Balance(id, found.get((id, Kind.AVAILABLE), 0), found.get((id, Kind.PENDING), 0))
@@ -63,6 +47,6 @@ async def available_at(transfer_ids: Sequence[UUID]) -> list[datetime | None]:
     return [found.get(id) for id in transfer_ids]
 
 
-async def reasons(lines: Sequence[Transfer], *, language: Language) -> list[str]:
+async def words(lines: Sequence[Transfer], *, language: Language) -> list[str]:
     """Why each line is there, in words."""
-    return [REASONS[line.reason].to(language) for line in lines]
+    return [reasons.WORDS[line.reason].to(language) for line in lines]

@@ -5,7 +5,7 @@ import sys
 import pytest
 from tortoise.connection import get_connection
 
-from gamify import rules
+from gamify import payments, rules
 from tests.gamify.makers import an_event
 
 pytestmark = pytest.mark.committed
@@ -27,7 +27,7 @@ def breakroom(database_url: str):
 
 async def test_right_books_get_a_tick_for_every_check(breakroom):
     await rules.ship()
-    await rules.pay(await an_event())
+    await payments.pay(await an_event())
 
     done = breakroom()
 
@@ -38,7 +38,7 @@ async def test_right_books_get_a_tick_for_every_check(breakroom):
 
 async def test_a_wrong_figure_is_named_and_fails_the_command(breakroom):
     await rules.ship()
-    await rules.pay(await an_event())
+    await payments.pay(await an_event())
     await get_connection("default").execute_script("UPDATE rule SET used = 20")
 
     done = breakroom()

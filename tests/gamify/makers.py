@@ -4,8 +4,9 @@ from uuid import UUID, uuid4
 
 from core import clock, events
 from core.events import Event
-from gamify import ledger, rules
-from gamify.ledger import Cause, Reason
+from gamify import accounts, integrity, ledger, points, rules
+from gamify.ledger import Cause
+from gamify.reasons import Reason
 from gamify.rules import Rule
 
 
@@ -32,7 +33,17 @@ async def a_rule(**given) -> Rule:
 
 async def give(person_id, points: int) -> None:
     """Points out of nowhere, to spend."""
-    postings = {ledger.available(person_id): points, ledger.issued(uuid4()): -points}
+    postings = {accounts.available(person_id): points, accounts.issued(uuid4()): -points}
     await ledger.transfer(
         f"gift:{uuid4()}", postings, Cause(reason=Reason.THANKED), person_id=person_id
     )
+
+
+async def pending(event: Event) -> int:
+    """What the one who answered has pending."""
+    [balance] = await points.balances([UUID(event.payload["answerer"])])
+    return balance.pending
+
+
+async def findings() -> list[str]:
+    return [finding for check in integrity.CHECKS for finding in await check()]

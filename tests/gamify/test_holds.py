@@ -7,12 +7,13 @@ from uuid import uuid4
 import pytest
 
 from core import clock
-from gamify import holds, integrity, points
+from gamify import holds, points
 from gamify.holds import Hold
-from gamify.ledger import Cause, Reason, Transfer
+from gamify.ledger import Cause, Transfer
 from gamify.points import Balance
+from gamify.reasons import Reason
 from gamify.rules import Rule
-from tests.gamify.makers import a_rule
+from tests.gamify.makers import a_rule, findings
 
 EARNED = datetime(2026, 11, 16, 4, tzinfo=UTC)
 DUE = EARNED + timedelta(hours=72)
@@ -23,10 +24,6 @@ async def earned(person_id, *, key="thanked:1", at=EARNED) -> Transfer | None:
     rule = await Rule.first() or await a_rule()
     await Rule.filter(id=rule.id).update(used=rule.used + 10)
     return await holds.earn(key, 10, cause, person_id=person_id, rule_id=rule.id)
-
-
-async def findings() -> list[str]:
-    return [finding for check in integrity.CHECKS for finding in await check()]
 
 
 async def test_points_are_pending_for_72_hours_and_then_available():

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from tortoise.connection import get_connection
 
-from gamify import integrity, rules
+from gamify import integrity, payments, rules
 from tests.gamify.makers import an_event, give, taken_back
 
 ANN = UUID(int=7)
@@ -16,9 +16,9 @@ async def books(undo) -> None:
     """Books in which everything has happened that can."""
     await rules.ship()
     event = await an_event(answerer=ANN, thanks=UUID(int=1))
-    await rules.pay(event)
-    await rules.withdraw(await taken_back(event))
-    await rules.pay(await an_event(answerer=ANN, thanks=UUID(int=2)))
+    await payments.pay(event)
+    await payments.withdraw(await taken_back(event))
+    await payments.pay(await an_event(answerer=ANN, thanks=UUID(int=2)))
     await give(ANN, 5)
 
 

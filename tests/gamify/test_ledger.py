@@ -10,25 +10,18 @@ from hypothesis import strategies as st
 from tortoise.exceptions import IntegrityError
 
 from core.transactions import transaction
-from gamify import integrity, ledger
-from gamify.ledger import (
-    Account,
-    Cause,
-    Kind,
-    NotEnoughPoints,
-    Posting,
-    Reason,
-    Transfer,
-    Unbalanced,
-)
-from tests.gamify.makers import give
+from gamify import accounts, ledger
+from gamify.accounts import Account, Kind, NotEnoughPoints
+from gamify.ledger import Cause, Posting, Transfer, Unbalanced
+from gamify.reasons import Reason
+from tests.gamify.makers import findings, give
 
 SHOP, RULE = UUID(int=1), UUID(int=2)
 WHY = Cause(reason=Reason.THANKED)
 
 
 async def spend(person_id, points: int, *, key: str | None = None) -> Transfer | None:
-    postings = {ledger.available(person_id): -points, ledger.issued(SHOP): points}
+    postings = {accounts.available(person_id): -points, accounts.issued(SHOP): points}
     return await ledger.transfer(key or f"shop:{uuid4()}", postings, WHY, person_id=person_id)
 
 
@@ -36,15 +29,11 @@ async def balance(person_id, kind: Kind = Kind.AVAILABLE) -> int | None:
     return await Account.get(owner_id=person_id, kind=kind).values_list("balance", flat=True)
 
 
-async def findings() -> list[str]:
-    return [finding for check in integrity.CHECKS for finding in await check()]
-
-
 async def test_a_transfer_moves_points_and_says_why():
     ann, asker, event = uuid4(), uuid4(), uuid4()
     at = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
     cause = Cause(reason=Reason.THANKED, at=at, event_id=event, caused_by=asker)
-    postings = {ledger.pending(ann): 10, ledger.issued(RULE): -10}
+    postings = {accounts.pending(ann): 10, accounts.issued(RULE): -10}
 
     made = await ledger.transfer("thanked:1", postings, cause, person_id=ann)
 
@@ -105,7 +94,7 @@ async def test_who_never_had_points_has_none_to_spend():
 
 async def test_what_is_pending_cannot_be_spent():
     ann = uuid4()
-    postings = {ledger.pending(ann): 10, ledger.issued(RULE): -10}
+    postings = {accounts.pending(ann): 10, accounts.issued(RULE): -10}
     await ledger.transfer("thanked:1", postings, WHY, person_id=ann)
 
     with pytest.raises(NotEnoughPoints):
@@ -115,7 +104,7 @@ async def test_what_is_pending_cannot_be_spent():
 @pytest.mark.parametrize("amounts", [(10, -9), (0, 0), (10, 0)])
 async def test_points_never_come_from_nowhere(amounts):
     ann = uuid4()
-    postings = dict(zip((ledger.available(ann), ledger.issued(RULE)), amounts, strict=True))
+    postings = dict(zip((accounts.available(ann), accounts.issued(RULE)), amounts, strict=True))
 
     with pytest.raises(Unbalanced):
         await ledger.transfer("odd:1", postings, WHY, person_id=ann)
@@ -211,7 +200,7 @@ async def test_whatever_happens_every_balance_equals_its_postings(moves):
 @pytest.mark.committed
 async def test_fifty_payments_under_one_key_at_once_move_points_once():
     ann = uuid4()
-    postings = {ledger.available(ann): 10, ledger.issued(RULE): -10}
+    postings = {accounts.available(ann): 10, accounts.issued(RULE): -10}
 
     made = await asyncio.gather(
         *(ledger.transfer("thanked:1", postings, WHY, person_id=ann) for _ in range(50))
@@ -243,7 +232,7 @@ async def test_points_that_cross_each_other_do_not_deadlock():
     await give(bob, 50)
 
     async def send(giver, taker) -> None:
-        postings = {ledger.available(giver): -1, ledger.available(taker): 1}
+        postings = {accounts.available(giver): -1, accounts.available(taker): 1}
         await ledger.transfer(f"swap:{uuid4()}", postings, WHY, person_id=giver)
 
     await asyncio.gather(*(send(*pair) for _ in range(20) for pair in ((ann, bob), (bob, ann))))

@@ -5,9 +5,10 @@ from uuid import uuid4
 
 from core import clock
 from core.pages import Page
-from gamify import holds, points, rules
-from gamify.ledger import Reason, Transfer
+from gamify import holds, payments, points, reasons, rules
+from gamify.ledger import Transfer
 from gamify.points import Balance
+from gamify.reasons import Reason
 from tests.gamify.makers import an_event, give, taken_back
 
 MONDAY = datetime(2026, 11, 16, 4, tzinfo=UTC)
@@ -30,9 +31,9 @@ async def test_history_tells_gains_and_losses_newest_first_and_no_release():
     ann = uuid4()
     kept = await an_event(answerer=ann, at=MONDAY)
     lost = await an_event(answerer=ann, at=MONDAY + timedelta(hours=1))
-    await rules.pay(kept)
-    await rules.pay(lost)
-    await rules.withdraw(await taken_back(lost, at=MONDAY + timedelta(hours=2)))
+    await payments.pay(kept)
+    await payments.pay(lost)
+    await payments.withdraw(await taken_back(lost, at=MONDAY + timedelta(hours=2)))
     with clock.set_to(MONDAY + timedelta(hours=72)):
         await holds.release_due()
 
@@ -50,10 +51,10 @@ async def test_history_is_read_in_pages_that_do_not_shift(statements):
     await rules.ship()
     ann = uuid4()
     for hours in range(5):
-        await rules.pay(await an_event(answerer=ann, at=MONDAY + timedelta(hours=hours)))
+        await payments.pay(await an_event(answerer=ann, at=MONDAY + timedelta(hours=hours)))
 
     [first] = await points.history([ann], page=Page(2))
-    await rules.pay(await an_event(answerer=ann, at=MONDAY + timedelta(hours=9)))
+    await payments.pay(await an_event(answerer=ann, at=MONDAY + timedelta(hours=9)))
     statements()
     [second] = await points.history([ann], page=Page(2, after=first.page_info.end_cursor))
 
@@ -77,7 +78,7 @@ async def test_histories_of_several_people_cost_one_statement_and_do_not_mix(sta
 async def test_a_line_tells_when_its_points_become_available_as_long_as_they_are_not():
     await rules.ship()
     ann = uuid4()
-    await rules.pay(await an_event(answerer=ann, at=MONDAY))
+    await payments.pay(await an_event(answerer=ann, at=MONDAY))
     await give(ann, 1)
     [history] = await points.history([ann], page=Page())
     lines = [line.id for line in history.rows]
@@ -90,9 +91,9 @@ async def test_a_line_tells_when_its_points_become_available_as_long_as_they_are
 
 
 async def test_every_reason_has_words_in_every_language():
-    assert set(points.REASONS) == set(Reason)
+    assert set(reasons.WORDS) == set(Reason)
 
     line = Transfer(reason=Reason.THANKED)
-    assert await points.reasons([line], language="en") == ["Your answer was accepted."]
-    assert await points.reasons([line], language="zh-CN") == ["你的回答被采纳了。"]
-    assert await points.reasons([line], language="zh-TW") == ["你的回答被採納了。"]
+    assert await points.words([line], language="en") == ["Your answer was accepted."]
+    assert await points.words([line], language="zh-CN") == ["你的回答被采纳了。"]
+    assert await points.words([line], language="zh-TW") == ["你的回答被採納了。"]
