@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core import clock, people, staff, staff_files
+from core import clock, people, sessions, staff, staff_files
 from core.events import Event
 from core.people import Grants, HireChannel, Person, Team
 from core.staff import Import, UnknownManager
@@ -232,10 +232,12 @@ async def test_who_left_before_being_known_is_not_announced(bring):
 async def test_a_leaver_is_gone_at_once(bring):
     await bring("工号,姓名,离职日期", "A1,张伟,")
     await Event.all().delete()
-    [change] = await bring("工号,姓名,离职日期", "A1,张伟,2025-06-15")
     ann = await Person.get(number="A1")
+    token = (await sessions.open_for(ann, device="phone")).token
+    [change] = await bring("工号,姓名,离职日期", "A1,张伟,2025-06-15")
     event = await Event.get()
     assert change.kind is Kind.LEAVING
+    assert await sessions.by_token(token) is None
     assert not await Person.filter(people.employed()).exists()
     assert (event.name, event.due_at) == ("person.left", NOON)
     assert event.payload == {"person": str(ann.id), "left_on": "2025-06-15"}
@@ -245,10 +247,13 @@ async def test_who_leaves_later_stays_until_that_day(bring):
     await bring("工号,姓名,离职日期", "A1,张伟,")
     await Event.all().delete()
     [change] = await bring("工号,姓名,离职日期", "A1,张伟,2025-07-01")
+    token = (await sessions.open_for(await Person.get(number="A1"), device="phone")).token
     assert change.kind is Kind.LEAVING
     assert await told() == [("person.left", datetime(2025, 6, 30, 16, tzinfo=UTC))]
-    assert await Person.filter(people.employed()).exists()
+    with clock.set_to(datetime(2025, 6, 30, 15, 59, tzinfo=UTC)):
+        assert await sessions.by_token(token)
     with clock.set_to(datetime(2025, 6, 30, 16, tzinfo=UTC)):
+        assert await sessions.by_token(token) is None
         assert not await Person.filter(people.employed()).exists()
 
 
