@@ -1,6 +1,7 @@
 """The `breakroom` command; each of its commands has a file of its own."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -9,6 +10,9 @@ COMMANDS = {
     "integrity": "cli.integrity",
     "makemigrations": "cli.migrate",
     "migrate": "cli.migrate",
+    "schema": "cli.schema",
+    "serve": "cli.serve",
+    "settings": "cli.settings",
     "staff": "cli.staff",
 }
 
@@ -24,6 +28,14 @@ class Lazy(click.Group):
             return None
         command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
         return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from core.settings import BadSettings  # noqa: PLC0415  # --help needs none
+
+        try:
+            return super().invoke(ctx)
+        except BadSettings as bad:
+            raise click.ClickException(str(bad)) from None
 
 
 @click.group(cls=Lazy)

@@ -2,54 +2,90 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from core.setting_types import (
+    LOOPBACK,
+    DatabaseUrl,
+    Existing,
+    Networks,
+    RedisUrl,
+    WebUrl,
+    Words,
+    Zone,
+)
+
+
+class BadSettings(Exception):
+    """Says of each setting that is wrong what it should be."""
 
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BREAKROOM_", frozen=True)
 
     home: Path = Field(Path("data"), description="folder of the database, the media and the keys")
-    public_url: str = Field("", description="how clients reach us; empty: links are relative")
-    database: str = Field("", description="URL; empty: SQLite in `home`")
-    database_connections: int = Field(10, description="PostgreSQL connections of one process")
-    database_wait: float = Field(5, description="seconds to wait for a connection")
-    statement_timeout: float = Field(10, description="seconds that a statement may take")
-    lock_timeout: float = Field(5, description="seconds to wait for a lock of others")
-    idle_timeout: float = Field(30, description="seconds a transaction may do nothing")
-    waiting_writes: int = Field(200, description="writes under way before more are refused")
-    redis: str = Field("", description="URL; empty: one process on its own")
+    public_url: WebUrl = Field("", description="how clients reach us; empty: links are relative")
+    trusted_proxies: Networks = Field(
+        LOOPBACK, description="addresses whose X-Forwarded-For and -Proto are believed"
+    )
+    allowed_origins: Words = Field(
+        (), description="web pages that may ask us, as https://app.example.com; empty: none"
+    )
+    database: DatabaseUrl = Field("", description="URL; empty: SQLite in `home`")
+    database_connections: PositiveInt = Field(
+        10, description="PostgreSQL connections of one process"
+    )
+    database_wait: PositiveFloat = Field(5, description="seconds to wait for a connection")
+    statement_timeout: PositiveFloat = Field(10, description="seconds that a statement may take")
+    lock_timeout: PositiveFloat = Field(5, description="seconds to wait for a lock of others")
+    idle_timeout: PositiveFloat = Field(30, description="seconds a transaction may do nothing")
+    waiting_writes: PositiveInt = Field(200, description="writes under way before more are refused")
+    redis: RedisUrl = Field("", description="URL; empty: one process on its own")
     redis_protocol: int = Field(3, description="of Redis: 2 where it is older than version 6")
     keys: str = Field("", description="key file; empty: keys.json in `home`")
     storage: str = Field("", description="of media: a folder or s3://bucket/prefix; empty: `home`")
-    storage_endpoint: str = Field("", description="URL of a store that is not Amazon's")
+    storage_endpoint: WebUrl = Field("", description="URL of a store that is not Amazon's")
     storage_region: str = Field("us-east-1", description="of the bucket")
     storage_key: str = Field("", description="access key; empty: as the host provides")
     storage_secret: SecretStr = Field(SecretStr(""), description="secret of the access key")
-    password_memory: int = Field(19_456, description="KiB that argon2id takes for one password")
-    password_passes: int = Field(2, description="of argon2id over that memory")
+    password_memory: PositiveInt = Field(
+        19_456, description="KiB that argon2id takes for one password"
+    )
+    password_passes: PositiveInt = Field(2, description="of argon2id over that memory")
     phone_region: str = Field("CN", description="of phones written without a country code")
-    sms_url: str = Field("", description="of the SMS gateway; empty: no codes by SMS")
+    sms_url: WebUrl = Field("", description="of the SMS gateway; empty: no codes by SMS")
     sms_headers: dict[str, str] = Field(
         {}, description="JSON: what the gateway knows us by", repr=False
     )
-    sms_body: str = Field(
-        '{"phone": "{phone}", "text": "{text}"}',
+    sms_body: dict[str, Any] = Field(
+        {"phone": "{phone}", "text": "{text}"},
         description="JSON for the gateway, with {phone}, {code} and {text} in its strings",
     )
     sms_accepted: str = Field("", description="words that only an answer of success holds")
     sms_private: bool = Field(
         default=False, description="whether the gateway is in our own network"
     )
-    request_seconds: float = Field(15, description="a request may take before it is given up")
-    documents: Path | None = Field(
+    request_seconds: PositiveFloat = Field(
+        15, description="a request may take before it is given up"
+    )
+    upload_seconds: PositiveFloat = Field(120, description="an upload may take, on a slow phone")
+    documents: Existing = Field(
         None, description="registered documents: a folder of *.graphql or a JSON {SHA-256: text}"
     )
     registered_documents_only: bool = Field(
         default=False, description="whether all other documents are refused"
     )
-    time_zone: str = Field("Asia/Shanghai", description="of business dates")
+    metrics_from: Networks = Field(
+        LOOPBACK, description="addresses that may read /metrics, not through a proxy"
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="or who sends this as a bearer token; empty: nobody else"
+    )
+    time_zone: Zone = Field("Asia/Shanghai", description="of business dates")
     development: bool = Field(default=False, description="introspection and the start page")
 
     @property
@@ -59,4 +95,16 @@ class Settings(BaseSettings):
 
 @cache
 def current() -> Settings:
-    return Settings()  # type: ignore[call-arg]  # the environment fills it
+    """Raises BadSettings."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the environment fills it
+    except SettingsError as error:
+        raise BadSettings(str(error)) from None
+    except ValidationError as error:
+        raise BadSettings("\n".join(map(_told, error.errors()))) from None
+
+
+def _told(error: ErrorDetails) -> str:
+    """Without the value, which may be secret."""
+    place = ".".join(map(str, error["loc"]))
+    return f"BREAKROOM_{place.upper()}: {error['msg'].removeprefix('Value error, ')}"
