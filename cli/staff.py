@@ -11,7 +11,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from tortoise.exceptions import OperationalError
 
 from api.composition import MODELS
-from cli import staff_report
+from cli import staff_activation, staff_report
 from cli.staff_report import Tally
 from core import db, settings, staff_files, staff_rejects, transactions
 from core.dates import DateOrder
@@ -29,6 +29,9 @@ WRITTEN = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.group()
 def staff() -> None:
     """Everybody who works here, as HR knows them."""
+
+
+staff.add_command(staff_activation.activation)
 
 
 @staff.command("import")

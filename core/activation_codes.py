@@ -80,13 +80,12 @@ async def issue_all(persons: Sequence[Person]) -> list[str]:
     return codes
 
 
-async def waiting() -> list[Person]:
-    """Employees who can get in neither by a password nor by an activation code."""
+async def waiting(*, again: bool = False) -> list[Person]:
+    """Employees who have neither a password nor a live code, or, if `again`, only no password."""
+    known = Q(id__in=Subquery(Password.all().values("person_id")))
     live = ActivationCode.filter(expires_at__gt=clock.now()).values("person_id")
-    known = Password.all().values("person_id")
-    return await Person.filter(
-        employed(), ~Q(id__in=Subquery(live)), ~Q(id__in=Subquery(known))
-    ).order_by("number")
+    issued = Q() if again else ~Q(id__in=Subquery(live))
+    return await Person.filter(employed(), ~known, issued).order_by("number")
 
 
 async def redeem(person_id: UUID, code: str) -> None:

@@ -120,11 +120,12 @@ async def test_letters_go_to_those_who_can_get_in_by_nothing_else():
     newcomer, late = await a_person(number="1"), await a_person(number="2")
     await a_person(left_on=date(2020, 1, 1))
     await an_account()
-    await activation_codes.issue_all([await a_person()])
+    await activation_codes.issue_all([informed := await a_person(number="3")])
     with clock.set_to(clock.now() - timedelta(days=15)):
         await activation_codes.issue_all([late])
 
-    assert [person.id for person in await activation_codes.waiting()] == [newcomer.id, late.id]
+    assert await activation_codes.waiting() == [newcomer, late]
+    assert await activation_codes.waiting(again=True) == [newcomer, late, informed]
 
 
 async def test_a_thousand_letters_are_a_thousand_different_codes():
