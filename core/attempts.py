@@ -133,7 +133,9 @@ async def _held(key: str) -> Attempts:
     """The row, which nobody else changes before this transaction ends."""
     until = datetime.fromtimestamp(_now() + HOUR, UTC)
     while not await Attempts.filter(key=key).update(kept_until=until):
-        await inserts.added(Attempts(key=key, times=[], kept_until=until))
+        first = Attempts(key=key, times=[], kept_until=until)
+        if await inserts.added(first):
+            return first
     held = await Attempts.get(key=key)
     held.times = _recent(held.times)
     return held

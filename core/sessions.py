@@ -63,7 +63,6 @@ class SessionNotFound(NotFound):
     )
 
 
-@transaction
 async def open_for(person: Person, *, device: str) -> SignedIn:
     """Sign a person in whose identity is proven."""
     token = token_urlsafe(32)

@@ -6,9 +6,16 @@ from core import activation_codes, clock, sms
 from core.people import Grants
 from core.sessions import Session
 from tests.core.makers import PASSWORD, an_account
-from tests.makers import a_person, send
+from tests.makers import a_person, a_token, send
 
 NEW, WRONG = "an even quieter one", "not the one"
+
+
+async def a_code(gateway, **given) -> str:
+    await send("RequestCode", phone="13800138000", **given)
+    await sms.drain()
+    text: str = gateway.bodies[0]["text"]
+    return text.split("code is ")[1][:6]
 
 
 async def test_a_newcomer_gets_in_and_stays_in():
@@ -63,9 +70,7 @@ async def test_the_code_comes_in_the_language_of_the_phone(sms_gateway):
 
 async def test_two_who_share_a_phone_are_asked_for_the_number(sms_gateway):
     ann, bob = [await a_person(phone="+8613800138000") for _ in range(2)]
-    await send("RequestCode", phone="13800138000")
-    await sms.drain()
-    code = sms_gateway.bodies[0]["text"].split("code is ")[1][:6]
+    code = await a_code(sms_gateway)
     given = {"phone": "13800138000", "code": code, "device": "phone"}
 
     shared = await send("SignInWithCode", **given)
@@ -137,3 +142,34 @@ async def test_refusals_come_in_the_language_of_the_reader():
     given = {"number": "nobody", "password": WRONG, "device": "phone"}
     refused = await send("SignIn", language="zh-TW", **given)
     assert refused["message"] == "工號或密碼不正確。"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("RequestCode", 16),
+        ("SignIn", 13),
+        ("SignInWithCode", 9),
+        ("Activate", 18),
+        ("ResetPassword", 21),
+        ("IssueActivationCode", 14),
+    ],
+)
+async def test_getting_in_costs_so_many_statements(statements, sms_gateway, name, expected):
+    ann = await an_account(phone="+8613800138000")
+    hr = await a_token(await a_person(grants=Grants.HR))
+    code = await a_code(sms_gateway)
+    [letter] = await activation_codes.issue_all([ann])
+    given = {
+        "RequestCode": {"phone": "13800138001"},
+        "SignIn": {"number": ann.number, "password": PASSWORD, "device": "phone"},
+        "SignInWithCode": {"phone": "13800138000", "code": code, "device": "phone"},
+        "Activate": {"number": ann.number, "code": letter, "password": NEW, "device": "phone"},
+        "ResetPassword": {"number": ann.number, "code": code, "password": NEW, "device": "phone"},
+        "IssueActivationCode": {"person": f"person_{ann.id.hex}", "token": hr},
+    }
+    statements()
+    answer = await send(name, **given[name])
+    taken = statements()
+    assert "message" not in answer
+    assert len(taken) == expected, [sql[:90] for sql in taken]
