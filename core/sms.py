@@ -69,12 +69,11 @@ class HttpSender:
 
     def __init__(self, chosen: Settings) -> None:
         self.settings = chosen
-        self.body = json.loads(chosen.sms_body)
 
     async def send(self, message: Message) -> None:
         answer = await outbound.post(
             self.settings.sms_url,
-            content=json.dumps(_filled(self.body, message)).encode(),
+            content=json.dumps(_filled(self.settings.sms_body, message)).encode(),
             headers={"content-type": "application/json", **self.settings.sms_headers},
             private=self.settings.sms_private,
         )
