@@ -94,7 +94,7 @@ async def follow(
 
     Raises BadCursor, CursorTooOld.
     """
-    seq = _place(after, group) if after else group.activity_seq
+    seq = group.activity_seq if after is None else _place(after, group)
     listener.hear(group.activity_seq)
     while True:
         await listener.beyond(seq)

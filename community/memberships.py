@@ -11,7 +11,7 @@ from tortoise.models import Model
 
 from community import groups
 from community.groups import Group, JoinPolicy
-from core import clock, inserts
+from core import clock, inserts, people
 from core.errors import Conflict, Forbidden
 from core.events import Event
 from core.people import Grants, Person
@@ -42,6 +42,7 @@ class Membership(Model):
     class Meta:
         table = "membership"
         unique_together = ("group", "person")
+        indexes = (("person_id",),)
 
 
 class NotMember(Forbidden):
@@ -176,7 +177,9 @@ async def active_count(group_id: UUID) -> int:
 
 async def end(event: Event) -> None:
     """Subscriber: who left the company has left its groups."""
-    await _end(UUID(event.payload["person"]))
+    person_id = UUID(event.payload["person"])
+    if await people.has_left(person_id):
+        await _end(person_id)
 
 
 @transaction

@@ -74,6 +74,7 @@ class Person(Model):
 
     class Meta:
         table = "person"
+        indexes = (("team_id",), ("manager_id",))
 
     def may(self, grants: Grants) -> bool:
         """Whether the person carries any of these grants."""
@@ -91,6 +92,11 @@ class PersonNotFound(NotFound):
 def employed() -> Q:
     """The condition on a person of not having left."""
     return Q(left_on__isnull=True) | Q(left_on__gt=clock.business_date())
+
+
+async def has_left(person_id: UUID) -> bool:
+    """For subscribers: a leave date may have been withdrawn since it was told."""
+    return not await Person.filter(employed(), id=person_id).exists()
 
 
 async def found(person_id: UUID) -> Person:

@@ -5,7 +5,7 @@ import pytest
 from community import memberships
 from community.groups import Group, GroupKind, JoinPolicy
 from community.memberships import Membership
-from core import events
+from core import clock, events
 from core.people import Grants
 from tests.makers import a_group, a_member, a_person, a_post, graphql, node, send
 
@@ -127,7 +127,11 @@ async def test_who_leaves_the_company_leaves_its_groups_however_often_it_is_told
     ann = await a_member(group)
     await a_member(group)
     event = await events.record("person.left", person=ann.id)
+    await memberships.end(event)
+    assert await standing(group, ann) == "MEMBER"  # the leave date was withdrawn
 
+    ann.left_on = clock.business_date()
+    await ann.save()
     await memberships.end(event)
     await memberships.end(event)
 

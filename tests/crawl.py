@@ -1,0 +1,76 @@
+"""Asks for everything there is to ask: every field of every type, as deep as the limits let."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
+
+from api.schema import schema
+
+DEPTH = 3  # objects within objects
+FIRST = 3  # rows of an inner list
+
+
+def documents(ids: Sequence[str]) -> Iterator[str]:
+    """A document for each field of Query, with each id where one is asked for."""
+    query = schema()._schema.query_type  # noqa: SLF001  # Strawberry hands it out nowhere else
+    for name, field in query.fields.items():
+        needed = [arg for arg, given in field.args.items() if is_required_argument(given)]
+        optional = [arg for arg in field.args if arg.endswith("Id")]
+        for arguments in _arguments(needed or optional, ids, page="first" in field.args):
+            for selection in _selections(field.type):
+                yield f"{{ {name}{arguments} {selection} }}"
+
+
+def _arguments(names: Sequence[str], ids: Sequence[str], *, page: bool) -> Iterator[str]:
+    """With each id, and without any where that is possible."""
+    first = f"first: {FIRST}" if page else ""
+    for id in ids if names else ():
+        given = [f'{name}: "{id}"' for name in names]
+        yield f"({' '.join([*given, first])})"
+    if page or not names:
+        yield f"({first})" if first else ""
+
+
+def _selections(type_: Any) -> list[str]:
+    """Of an interface, one for each type: their fields may differ in what they return."""
+    named = get_named_type(type_)
+    if not isinstance(named, GraphQLInterfaceType):
+        return [_selection(named, DEPTH)]
+    possible = schema()._schema.get_possible_types(named)  # noqa: SLF001  # as above
+    return [f"{{ ... on {one.name} {_selection(one, DEPTH)} }}" for one in possible]
+
+
+def _selection(type_: Any, depth: int) -> str:
+    named = get_named_type(type_)
+    if is_leaf_type(named):
+        return ""
+    if isinstance(named, GraphQLUnionType):
+        parts = [
+            f"... on {possible.name} {_selection(possible, depth)}"
+            for possible in schema()._schema.get_possible_types(named)  # noqa: SLF001  # as above
+        ]
+        return f"{{ __typename {' '.join(parts)} }}"
+    assert isinstance(named, GraphQLObjectType)
+    return f"{{ __typename {' '.join(_fields(named, depth))} }}"
+
+
+def _fields(type_: GraphQLObjectType, depth: int) -> Iterator[str]:
+    within_page = type_.name.endswith(("Connection", "Edge"))
+    for name, field in type_.fields.items():
+        if is_leaf_type(get_named_type(field.type)):
+            yield name
+        elif depth > 1 or within_page:
+            inner = _selection(field.type, depth if within_page else depth - 1)
+            yield f"{name}{_first(field)} {inner}"
+
+
+def _first(field: Any) -> str:
+    return f"(first: {FIRST})" if "first" in field.args else ""

@@ -1,0 +1,156 @@
+"""Nothing that can be asked by anybody leads to who wrote something anonymously."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from api.composition import SUBSCRIBERS
+from community import memberships, reactions, thanks
+from community.comments import Comment
+from community.groups import Group, GroupKind
+from community.reactions import ReactionKind
+from core import clock, events
+from core.people import Grants, Person
+from tests import crawl
+from tests.makers import (
+    a_comment,
+    a_crowd,
+    a_group,
+    a_member,
+    a_person,
+    a_post,
+    a_token,
+    client,
+    node,
+    send,
+)
+
+BUCKET = timedelta(minutes=6)
+SENTINEL = {"name": "Zinnia Quillfeather", "number": "SENTINEL-77", "phone": "+8613900007777"}
+ROLES = {
+    "member": Grants.NONE,
+    "moderator": Grants.MODERATOR,
+    "counsellor": Grants.COUNSELLOR,
+    "hr": Grants.HR,
+    "supervisor": Grants.SUPERVISOR,
+    "admin": Grants.ADMIN,
+}
+
+
+@pytest.fixture
+async def shelter(undo) -> Group:
+    group = await a_group(kind=GroupKind.SUPPORT)
+    await a_crowd(group)
+    return group
+
+
+async def crawled(by: Person | None, ids: list[str], token: str = "") -> dict[str, str]:
+    """Everything this person can be told: the bytes and headers of each answer."""
+    told = {}
+    token = token or (await a_token(by) if by else "")
+    async with client() as http:
+        for document in crawl.documents(ids):
+            asked = {"authorization": f"Bearer {token}"}
+            answer = await http.post("/graphql", json={"query": document}, headers=asked)
+            assert answer.status_code in {200, 401}, answer.text
+            assert not re.search('"kind":"(INVALID|BUSY)"|"INTERNAL"', answer.text), answer.text
+            told[document] = f"{answer.text} {dict(answer.headers)}"
+    return told
+
+
+async def a_thread(shelter: Group, author: Person) -> list[str]:
+    """The author asks, answers, reacts to another and thanks, all anonymously; all has appeared."""
+    now = clock.now()
+    with clock.set_to(now - 3 * BUCKET):
+        post = await a_post(shelter, by=author, anonymous=True, is_question=True)
+    with clock.set_to(now - 2 * BUCKET):
+        own = await a_comment(post, by=author, anonymous=True)
+        other = await a_comment(post, by=await a_member(shelter), anonymous=True)
+    with clock.set_to(now - BUCKET):
+        await reactions.react(Comment, other.id, ReactionKind.HUG, by=author)
+        await thanks.thank(other.id, by=author)
+    while await events.deliver(SUBSCRIBERS):
+        pass
+    return [node("post", post), node("comment", own), node("comment", other)]
+
+
+@pytest.mark.parametrize("role", [*ROLES, "outsider", "nobody"])
+async def test_no_answer_to_anybody_names_the_author(shelter, role):
+    sentinel = await a_person(**SENTINEL)
+    await memberships.join(shelter.id, by=sentinel)
+    ids = [node("group", shelter), *await a_thread(shelter, sentinel)]
+    reader = await a_reader(role, shelter)
+
+    answers = " ".join((await crawled(reader, ids)).values())
+
+    for secret in (*SENTINEL.values(), sentinel.id.hex, str(sentinel.id)):
+        assert secret not in answers
+    if role in ROLES:
+        assert '"__typename":"Alias"' in answers
+
+
+async def test_the_author_alone_is_told_that_it_is_theirs(shelter):
+    sentinel = await a_person(**SENTINEL)
+    await memberships.join(shelter.id, by=sentinel)
+    ids = await a_thread(shelter, sentinel)
+    assert '"viewerIsAuthor":true' in " ".join((await crawled(sentinel, ids)).values())
+    reader = await a_reader("member", shelter)
+    assert '"viewerIsAuthor":true' not in " ".join((await crawled(reader, ids)).values())
+
+
+async def test_one_anonymous_post_changes_nothing_but_itself_the_feed_and_the_unread_count(shelter):
+    sentinel = await a_person(**SENTINEL)
+    await memberships.join(shelter.id, by=sentinel)
+    reader = await a_reader("member", shelter)
+    ids = [node("group", shelter), node("person", sentinel), node("person", reader)]
+    moment, token = clock.now(), await a_token(reader)
+
+    with clock.set_to(moment):
+        before = await crawled(reader, ids, token)
+        await a_post(shelter, by=sentinel, anonymous=True)
+        hidden = await crawled(reader, ids, token)
+    with clock.set_to(moment + BUCKET):
+        after = await crawled(reader, ids, token)
+
+    assert compared(before, hidden) == set()
+    assert compared(before, after) == {"feed", "viewerUnreadCount"}
+
+
+async def test_cursors_of_the_same_place_are_the_same_and_tell_no_time(shelter):
+    sentinel, reader = await a_member(shelter), await a_member(shelter)
+    await a_thread(shelter, sentinel)
+    first, again = await send("Feed", by=reader), await send("Feed", by=sentinel)
+    assert first["pageInfo"]["endCursor"] == again["pageInfo"]["endCursor"]
+    assert re.fullmatch(r"[A-Za-z0-9_-]+=*", first["pageInfo"]["endCursor"])
+
+
+async def a_reader(role: str, shelter: Group) -> Person | None:
+    if role == "nobody":
+        return None
+    if role == "outsider":
+        return await a_person()
+    return await a_member(shelter, grants=ROLES[role])
+
+
+def compared(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    """The roots whose answers differ; for one that lists groups, whether the unread count does."""
+    changed = set()
+    for document, answer in before.items():
+        if _steady(answer) != _steady(after[document]):
+            counted = _steady(answer, "viewerUnreadCount") == _steady(
+                after[document], "viewerUnreadCount"
+            )
+            root = document.split()[1].partition("(")[0]
+            changed.add("viewerUnreadCount" if counted else root)
+    return changed
+
+
+def _steady(answer: str, *fields: str) -> str:
+    """Without what differs between any two requests, and without some fields."""
+    answer = re.sub(
+        r'"requestId":"[^"]*"|expires=\d+&signature=[\w-]+|x-request-id[^,}]*', "", answer
+    )
+    for field in fields:
+        answer = re.sub(rf'"{field}":\d+|\'content-length\': \'\d+\'', "", answer)
+    return answer
