@@ -2,22 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from typing import Any
 
 import pytest
 
 from core import passwords, settings
 from core.people import Person
+from tests.makers import a_person
 
 PASSWORD = "a quiet evening"  # noqa: S105  # of people who do not exist
-
-numbers = count(1)
-
-
-async def a_person(**given: Any) -> Person:
-    n = next(numbers)
-    return await Person.create(**{"number": f"E{n:05}", "name": f"Person {n}"} | given)
 
 
 async def an_account(**given: Any) -> Person:

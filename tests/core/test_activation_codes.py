@@ -8,7 +8,8 @@ from core.activation_codes import ActivationCode, NotYoursToActivate, OwnActivat
 from core.codes import WrongCode
 from core.events import Event
 from core.people import Grants, PersonNotFound
-from tests.core.makers import a_person, an_account
+from tests.core.makers import an_account
+from tests.makers import a_person
 
 
 async def test_a_code_is_readable_and_only_its_keyed_hash_is_kept():

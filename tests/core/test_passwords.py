@@ -5,7 +5,8 @@ import pytest
 from core import passwords
 from core.db import ServiceBusy
 from core.people import Person
-from tests.core.makers import PASSWORD, a_person, chosen
+from tests.core.makers import PASSWORD, chosen
+from tests.makers import a_person
 
 
 @pytest.mark.parametrize(

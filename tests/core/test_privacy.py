@@ -3,7 +3,7 @@ import pytest
 from core import privacy, privacy_notice
 from core.privacy import Acceptance
 from core.text import Language
-from tests.core.makers import a_person
+from tests.makers import a_person
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from core import clock, sessions
 from core.events import Event
 from core.sessions import Session
-from tests.core.makers import a_person
+from tests.makers import a_person
 
 
 async def test_a_token_is_256_bits_and_only_its_hash_is_kept():

@@ -13,7 +13,8 @@ from core.people import Person
 from core.sessions import Session, SignedIn
 from core.sign_in import PhoneShared, WrongPassword
 from core.sms_codes import SmsCode
-from tests.core.makers import PASSWORD, a_person, an_account
+from tests.core.makers import PASSWORD, an_account
+from tests.makers import a_person
 
 PHONE = "+8613800138000"
 NEW = "an even quieter one"

@@ -8,7 +8,7 @@ from core.codes import WrongCode
 from core.events import Event
 from core.phones import NotAPhone
 from core.sms_codes import SmsCode
-from tests.core.makers import a_person
+from tests.makers import a_person
 
 PHONE = "+8613800138000"
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
