@@ -94,6 +94,6 @@ def check(weight: Weight, *, introspection: bool) -> None:
         raise TooManyDirectives(limit=DIRECTIVES)
 
 
-def check_cost(weight: Weight) -> None:
-    if weight.cost > COST:
-        raise TooCostly(cost=weight.cost, limit=COST)
+def check_cost(cost: int) -> None:
+    if cost > COST:
+        raise TooCostly(cost=cost, limit=COST)

@@ -1,7 +1,7 @@
 """From the text of a document to operations that are limited, valid and ready to run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -21,9 +21,10 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api import limits
 from api.limits import TooDeep, TooManyLines, TooManyTokens
-from api.weights import Scale, Weight, sizes
+from api.weights import Scale, Weight, defaults, page_size
 
 ERRORS_TOLD = 5
+COSTS_KEPT = 100
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 25_000  # as shipped: 150 ms and more
@@ -45,7 +46,9 @@ class Operation:
 
     document: DocumentNode
     definition: OperationDefinitionNode
-    weight: Weight
+    weight: Weight  # with the largest pages that its variables might ask for
+    pages: Mapping[str, int | None]  # these variables, and what they are by default
+    costs: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     @property
     def kind(self) -> OperationType:
@@ -64,7 +67,7 @@ def prepare(schema: GraphQLSchema, text: str, *, introspection: bool) -> Documen
     """Raises Refused or WrongDocument. Where there is no introspection, nothing hints at names."""
     tree = _parsed(text)
     nodes = [node for node in tree.definitions if isinstance(node, OperationDefinitionNode)]
-    operations = [Operation(tree, node, _weighed(schema, tree, node)) for node in nodes]
+    operations = [_weighed(schema, tree, node) for node in nodes]
     for operation in operations:
         limits.check(operation.weight, introspection=introspection)
     _validate(schema, tree, hints=introspection)
@@ -72,10 +75,20 @@ def prepare(schema: GraphQLSchema, text: str, *, introspection: bool) -> Documen
 
 
 def check_cost(schema: GraphQLSchema, operation: Operation, variables: Mapping[str, Any]) -> None:
-    """What it weighs so far holds for the largest pages; look closer only if that is too much."""
+    """Look at the pages really asked for, should the largest be too much."""
     if operation.weight.cost > limits.COST:
-        size = sizes(operation.definition, variables)
-        limits.check_cost(Scale(schema, operation.document, size).weigh(operation.definition))
+        asked = ((name, variables.get(name, default)) for name, default in operation.pages.items())
+        limits.check_cost(_cost(schema, operation, {name: page_size(n) for name, n in asked}))
+
+
+def _cost(schema: GraphQLSchema, operation: Operation, sizes: dict[str, int]) -> int:
+    key = tuple(sizes.values())
+    if key not in operation.costs:
+        if len(operation.costs) == COSTS_KEPT:
+            operation.costs.clear()
+        weight = Scale(schema, operation.document, sizes).weigh(operation.definition)
+        operation.costs[key] = weight.cost
+    return operation.costs[key]
 
 
 def _parsed(text: str) -> DocumentNode:
@@ -89,11 +102,14 @@ def _parsed(text: str) -> DocumentNode:
         raise WrongDocument([error], "GRAPHQL_PARSE_FAILED") from None
 
 
-def _weighed(schema: GraphQLSchema, tree: DocumentNode, node: OperationDefinitionNode) -> Weight:
+def _weighed(schema: GraphQLSchema, tree: DocumentNode, node: OperationDefinitionNode) -> Operation:
+    scale = Scale(schema, tree)
     try:
-        return Scale(schema, tree).weigh(node)
+        weight = scale.weigh(node)
     except RecursionError:
         raise TooDeep(limit=limits.DEPTH) from None
+    given = defaults(node)
+    return Operation(tree, node, weight, {name: given.get(name) for name in scale.deciding})
 
 
 def _validate(schema: GraphQLSchema, tree: DocumentNode, *, hints: bool) -> None:

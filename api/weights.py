@@ -1,6 +1,7 @@
 """What an operation adds up to with its fragments written out, without writing them out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -25,6 +26,9 @@ PAGE = 20
 LARGEST_PAGE = 100
 INTROSPECTION = ("__schema", "__type")
 INTROSPECTION_GOES_DEEPER = 10
+
+
+UNKNOWN: Mapping[str, int] = MappingProxyType({})
 
 
 class Weight(NamedTuple):
@@ -64,18 +68,16 @@ NOTHING = Weight()
 class Scale:
     """Weighs operations of one document; each fragment once, however often it is spread.
 
-    Cycles and unknown names weigh nothing, for validation refuses them. `size` tells how large
-    a page is that a variable decides; unless it is given, such a page counts as the largest.
+    Cycles and unknown names weigh nothing, for validation refuses them. `sizes` tells how large
+    the pages are that variables decide; those it leaves out count as the largest.
     """
 
     def __init__(
-        self,
-        schema: GraphQLSchema,
-        document: DocumentNode,
-        size: Callable[[str], Any] = lambda variable: LARGEST_PAGE,
+        self, schema: GraphQLSchema, document: DocumentNode, sizes: Mapping[str, int] = UNKNOWN
     ) -> None:
         self.schema = schema
-        self.size = size
+        self.sizes = sizes
+        self.deciding: set[str] = set()
         self.fragments = {
             node.name.value: node
             for node in document.definitions
@@ -129,18 +131,23 @@ class Scale:
         if field is None or "first" not in field.args:
             return 1
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        size = self._asked(given.get("first"))
-        return min(max(size if isinstance(size, int) else PAGE, 1), LARGEST_PAGE)
+        return page_size(self._asked(given.get("first")))
 
-    def _asked(self, first: ValueNode | None) -> Any:
-        return self.size(first.name.value) if isinstance(first, VariableNode) else _number(first)
+    def _asked(self, first: ValueNode | None) -> int | None:
+        if isinstance(first, VariableNode):
+            self.deciding.add(first.name.value)
+            return self.sizes.get(first.name.value, LARGEST_PAGE)
+        return _number(first)
 
 
-def sizes(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Callable[[str], Any]:
-    """How large the pages are that its variables decide, as given or else by default."""
+def page_size(asked: Any) -> int:
+    return min(max(asked if isinstance(asked, int) else PAGE, 1), LARGEST_PAGE)
+
+
+def defaults(operation: OperationDefinitionNode) -> dict[str, int | None]:
+    """Of its variables, as far as they are numbers."""
     nodes = operation.variable_definitions or ()
-    defaults = {node.variable.name.value: _number(node.default_value) for node in nodes}
-    return {**defaults, **variables}.get
+    return {node.variable.name.value: _number(node.default_value) for node in nodes}
 
 
 def _number(value: ValueNode | None) -> int | None:
