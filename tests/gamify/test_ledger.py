@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
 from core.transactions import transaction
@@ -14,7 +15,7 @@ from gamify import accounts, ledger
 from gamify.accounts import Account, Kind, NotEnoughPoints
 from gamify.ledger import Cause, Posting, Transfer, Unbalanced
 from gamify.reasons import Reason
-from tests.gamify.makers import findings, give
+from tests.gamify.makers import a_rule, findings, give
 
 SHOP, RULE = UUID(int=1), UUID(int=2)
 WHY = Cause(reason=Reason.THANKED)
@@ -157,6 +158,22 @@ async def test_the_database_itself_links_a_reversal_once():
 
     with pytest.raises(IntegrityError):
         await again()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["UPDATE account SET balance = -1 WHERE balance = 10", "UPDATE rule SET used = budget + 1"],
+)
+async def test_the_database_itself_refuses_a_figure_out_of_bounds(wrong):
+    await a_rule()
+    await give(uuid4(), 10)
+
+    @transaction
+    async def write() -> None:
+        await get_connection("default").execute_query(wrong)
+
+    with pytest.raises(IntegrityError):
+        await write()
 
 
 @given(
