@@ -78,7 +78,7 @@ class Graph:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        reader: Reader = Stranger.of(request)
+        reader: Reader | None = None
         try:
             async with asyncio.timeout(self.seconds):
                 asked = await parameters.read(request)
@@ -90,6 +90,7 @@ class Graph:
             raise
         except Exception as cause:  # noqa: BLE001  # told if expected, else masked and logged
             result = failed(cause)
+        reader = reader or Stranger.of(request)
         return _response(result, reader, strict=MEDIA_TYPE in request.headers.get("accept", ""))
 
 

@@ -127,7 +127,10 @@ class Conversation:
             asked = Parameters.of(payload)
         except BadRequest as wrong:
             raise Closed(4400, wrong.message("en")) from None
-        self.running[id] = asyncio.create_task(self._run(id, asked, self.caller))
+        if len(self.running) == AT_ONCE:
+            await self._refuse(id, TooManyOperations(limit=AT_ONCE), Stranger.of(self.caller))
+        else:
+            self.running[id] = asyncio.create_task(self._run(id, asked, self.caller))
 
     def _complete(self, id: str) -> None:
         if task := self.running.pop(id, None):
@@ -136,16 +139,11 @@ class Conversation:
     async def _run(self, id: str, asked: Parameters, caller: HTTPConnection) -> None:
         reader: Reader = Stranger.of(caller)
         try:
-            self._check_room()
             operation = self.graph.documents.operation(asked)
             reader = await self.graph.context(caller)
             await self._tell(id, self._results(operation, asked.variables, reader), reader)
         except Exception as cause:  # noqa: BLE001  # told if expected, else masked and logged
-            await self._end(id, type="error", payload=answer(failed(cause), reader)["errors"])
-
-    def _check_room(self) -> None:
-        if len(self.running) > AT_ONCE:
-            raise TooManyOperations(limit=AT_ONCE)
+            await self._refuse(id, cause, reader)
 
     async def _tell(self, id: str, results: Results, reader: Reader) -> None:
         async with aclosing(results):
@@ -170,6 +168,9 @@ class Conversation:
         async with aclosing(begun):
             async for result in begun:
                 yield result
+
+    async def _refuse(self, id: str, cause: Exception, reader: Reader) -> None:
+        await self._end(id, type="error", payload=answer(failed(cause), reader)["errors"])
 
     async def _end(self, id: str, **message: Any) -> None:
         self.running.pop(id, None)  # free before the client hears of it

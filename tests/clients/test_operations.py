@@ -1,0 +1,31 @@
+import pytest
+
+from tests.clients import node
+from tests.makers import a_token, operation
+from tests.servers import serving
+from tests.test_operations import ANONYMOUS, READS, WRITES, a_life
+
+pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("clients")]
+
+
+async def test_every_operation_of_a_phone_works_from_urql():
+    asked = [
+        await as_a_phone_sends(name, variables)
+        for table in (READS, WRITES, ANONYMOUS)
+        for name, (variables, _statements) in table.items()
+    ]
+    async with serving() as address:
+        told = await node.run("urql.js", f"http://{address}/graphql", given=asked)
+    for sent, [result] in zip(asked, told, strict=True):
+        assert result.keys() == {"data"}, (sent["name"], result)
+        assert "code" not in next(iter(result["data"].values())), (sent["name"], result)
+
+
+async def as_a_phone_sends(name, variables):
+    ann, known = await a_life()
+    return {
+        "document": operation(name)[0],
+        "name": name,
+        "variables": {key: known.get(str(value), value) for key, value in variables.items()},
+        "token": await a_token(ann),
+    }
