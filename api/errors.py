@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 from strawberry.exceptions import StrawberryInputCoercionError
 from tortoise.exceptions import DBConnectionError, OperationalError
 
-from core.errors import Busy, Kind, Refused
+from core.errors import Kind, Refused, ServiceBusy
 from core.text import Language, Text, negotiate
 
 log = structlog.get_logger(__name__)
@@ -37,14 +37,6 @@ UNAVAILABLE = (
 )
 
 strawberry.enum(Kind, name="RefusalKind", description="What a refusal is about.")
-
-
-class ServiceBusy(Busy):
-    text = Text(
-        "The service is busy. Try again in a moment.",
-        "服务繁忙，请稍后再试。",
-        "服務繁忙，請稍後再試。",
-    )
 
 
 class Reader(Protocol):

@@ -32,7 +32,7 @@ class FormulaCell(Invalid):
     )
 
 
-class TooLong(Invalid):
+class LongCell(Invalid):
     text = Text(
         "It is longer than {limit} characters.", "超过 {limit} 个字符。", "超過 {limit} 個字元。"
     )
@@ -63,14 +63,14 @@ def clean(cell: str) -> str:
 
 
 def text(cell: str, *, limit: int) -> str:
-    """Words for people. Raises UnreadableCell, FormulaCell, TooLong."""
+    """Words for people. Raises UnreadableCell, FormulaCell, LongCell."""
     if UNREADABLE.search(cell):
         raise UnreadableCell
     words = " ".join(cell.split())
     if words.startswith(FORMULA):
         raise FormulaCell
     if len(words) > limit:
-        raise TooLong(limit=limit)
+        raise LongCell(limit=limit)
     return words
 
 

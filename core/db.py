@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise import Model, Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
@@ -10,16 +10,6 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import ConfigurationError
 
 from core import settings
-from core.errors import Busy
-from core.text import Text
-
-
-class ServiceBusy(Busy):
-    text = Text(
-        "The service is busy right now. Please try again in a moment.",
-        "系统现在有点忙,请稍后再试。",
-        "系統現在有點忙,請稍後再試。",
-    )
 
 
 def config(url: str, models: Sequence[str], migrations: str = "migrations") -> dict[str, Any]:
@@ -42,6 +32,18 @@ async def connect(url: str, models: Sequence[str]) -> None:
 
 async def disconnect() -> None:
     await Tortoise.close_connections()
+
+
+class Usage(NamedTuple):
+    """How many connections this process holds, and how many of them work."""
+
+    open: int
+    busy: int
+
+
+def usage() -> Usage:
+    used: Usage = get_connection("default").usage  # type: ignore[attr-defined]  # of both engines
+    return used
 
 
 def connection(url: str) -> dict[str, Any]:

@@ -67,3 +67,11 @@ class Unauthenticated(Refused):
 
 class Busy(Refused):
     kind = Kind.BUSY
+
+
+class ServiceBusy(Busy):
+    text = Text(
+        "The service is busy. Please try again in a moment.",
+        "服务繁忙，请稍后再试。",
+        "服務繁忙，請稍後再試。",
+    )

@@ -13,8 +13,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import inserts, settings
-from core.db import ServiceBusy
-from core.errors import Invalid
+from core.errors import Invalid, ServiceBusy
 from core.people import Person
 from core.text import Text
 

@@ -18,7 +18,8 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 
 from core import settings, transactions
-from core.db import ServiceBusy
+from core.db import Usage
+from core.errors import ServiceBusy
 
 #: What tells of a database that is overloaded, restarting or gone; none of it is a fault of ours.
 UNAVAILABLE = (
@@ -61,6 +62,11 @@ class Client(Impatient, AsyncpgDBClient):
                 return await self._pool.acquire()  # type: ignore[union-attr]  # made before
         except UNAVAILABLE as failure:
             raise ServiceBusy from failure
+
+    @property
+    def usage(self) -> Usage:
+        size, idle = self._pool.get_size(), self._pool.get_idle_size()  # type: ignore[union-attr]  # made before
+        return Usage(open=size, busy=size - idle)
 
     def acquire_connection(self) -> "Borrowed":
         return Borrowed(self, self._pool_init_lock)

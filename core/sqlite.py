@@ -22,7 +22,8 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 
 from core import settings, transactions
-from core.db import ServiceBusy
+from core.db import Usage
+from core.errors import ServiceBusy
 
 
 class Turn(asyncio.Lock):
@@ -45,6 +46,10 @@ class Client(SqliteClient):
         if self.filename != ":memory:":
             Path(self.filename).parent.mkdir(parents=True, exist_ok=True)
         await super().create_connection(with_db)
+
+    @property
+    def usage(self) -> Usage:
+        return Usage(open=1, busy=int(self._lock.locked()))
 
     def _in_transaction(self) -> "Whole":
         return Whole(Transaction(self), self._lock)

@@ -14,8 +14,7 @@ from asyncpg import DeadlockDetectedError, SerializationError
 from tortoise.transactions import in_transaction
 
 from core import settings
-from core.db import ServiceBusy
-from core.errors import Refused
+from core.errors import Refused, ServiceBusy
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -63,6 +62,11 @@ def after_commit(callback: Callable[[], object]) -> None:
         callback()
 
 
+def count() -> int:
+    """How many are under way or wait for their turn."""
+    return len(_running)
+
+
 async def drain() -> None:
     """Waits for the transactions whose callers may be gone; for shutdown."""
     while _running:
@@ -76,7 +80,7 @@ def refuse_strays() -> None:
 
 
 async def _outermost(body: Callable[[], Coroutine[Any, Any, R]]) -> R:
-    if len(_running) >= settings.current().waiting_writes:
+    if count() >= settings.current().waiting_writes:
         raise ServiceBusy
     task = asyncio.create_task(_retried(body))
     _running.add(task)

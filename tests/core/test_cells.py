@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import cells
-from core.cells import FormulaCell, NeitherYesNorNo, TooLong, UnreadableCell
+from core.cells import FormulaCell, NeitherYesNorNo, LongCell, UnreadableCell
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_rare_characters_are_kept_as_they_are(name):
         ("＝1+1", FormulaCell),
         ("张\ufffd", UnreadableCell),
         ("张\x00伟", UnreadableCell),
-        ("张" * 81, TooLong),
+        ("张" * 81, LongCell),
     ],
 )
 def test_what_is_no_name_is_refused(cell, refused):

@@ -9,7 +9,7 @@ from tortoise.exceptions import ConfigurationError
 from tortoise.transactions import in_transaction
 
 from core import clock, db, events, settings
-from core.db import ServiceBusy
+from core.errors import ServiceBusy
 from core.events import Event
 from core.people import Person, Team
 from core.transactions import transaction

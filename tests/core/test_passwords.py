@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from core import passwords
-from core.db import ServiceBusy
+from core.errors import ServiceBusy
 from core.people import Person
 from tests.core.makers import PASSWORD, chosen
 from tests.makers import a_person

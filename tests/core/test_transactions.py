@@ -8,8 +8,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from core import events, transactions
-from core.db import ServiceBusy
-from core.errors import Conflict
+from core.errors import Conflict, ServiceBusy
 from core.events import Event
 from core.people import Team
 from core.text import Text
