@@ -1,23 +1,39 @@
 """Files that are whole or not there, whenever the power goes."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from typing import BinaryIO
 
 
 def write(path: Path, content: bytes) -> None:
     """Put a file in place durably, readable by its owner alone; one of that name is replaced."""
+    with written(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[BinaryIO]:
+    """A file to fill; it takes its place, as by `write`, when the block ends well."""
     make_folder(path.parent)
     unfinished = path.with_name(f".{token_hex(8)}.part")
     try:
-        _write_new(unfinished, content)
-        unfinished.replace(path)
+        with _opened_new(unfinished) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        move(unfinished, path)
     except BaseException:
-        with suppress(FileNotFoundError):
-            unfinished.unlink()
+        unfinished.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+
+
+def move(path: Path, to: Path) -> None:
+    """Durably, within one disk; what was there is replaced."""
+    path.replace(to)
+    _sync_folder(to.parent)
 
 
 def make_folder(folder: Path) -> None:
@@ -28,12 +44,8 @@ def make_folder(folder: Path) -> None:
         _sync_folder(folder.parent)
 
 
-def _write_new(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def _opened_new(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _sync_folder(folder: Path) -> None:

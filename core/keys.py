@@ -74,6 +74,22 @@ def rotate(purpose: Purpose) -> Ring:
     return ring(purpose)
 
 
+def content() -> bytes:
+    """The whole file, for a backup. Raises BadKeyFile."""
+    if not _read(path()):
+        raise BadKeyFile(f"there is no key file at {path()}; restore it from the backup")
+    return path().read_bytes()
+
+
+def replace(content: bytes) -> None:
+    """Put the file of a backup in place; the one that was there stays beside it."""
+    with _alone(path()):
+        if path().exists() and path().read_bytes() != content:
+            files.write(path().with_name(f"{path().name}.before-restore"), path().read_bytes())
+        files.write(path(), content)
+    forget()
+
+
 def forget() -> None:
     """Read the file again: it was restored, or another one is meant."""
     _rings.cache_clear()
@@ -97,13 +113,20 @@ def _fresh() -> Rings:
 
 def _read(path: Path) -> Rings:
     try:
-        content = json.loads(path.read_bytes())
-        return {purpose: _ring(purpose, versions) for purpose, versions in content.items()}
+        content = path.read_bytes()
     except FileNotFoundError:
         return {}
+    return parsed(content, path)
+
+
+def parsed(content: bytes, origin: object) -> Rings:
+    """Raises BadKeyFile."""
+    try:
+        rings = json.loads(content)
+        return {purpose: _ring(purpose, versions) for purpose, versions in rings.items()}
     except (ValueError, TypeError, AttributeError):
         # without a cause: it would carry key material into logs
-        raise BadKeyFile(f"{path} is not a key file; restore it from the backup") from None
+        raise BadKeyFile(f"{origin} is not a key file; restore it from the backup") from None
 
 
 def _ring(purpose: Purpose, versions: dict[str, str]) -> Ring:

@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from importlib import invalidate_caches
+from importlib import import_module, invalidate_caches
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import aiosqlite
 from tortoise.apps import Apps
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
+from tortoise.migrations.executor import MigrationTarget
 from tortoise.transactions import in_transaction
 
 from core import catalog, db
@@ -30,7 +32,7 @@ async def migrate(url: str, models: Sequence[str], package: str = PACKAGE) -> li
 
     The state before stays beside an SQLite database, in a file named `….before-migration`.
     """
-    async with _opened(url, models, package) as tortoise:
+    async with opened(url, models, package) as tortoise:
         if tortoise.db().capabilities.dialect == "sqlite":
             return await _migrate_sqlite(tortoise, package)
         return await _migrate_postgres(tortoise, package)
@@ -38,20 +40,25 @@ async def migrate(url: str, models: Sequence[str], package: str = PACKAGE) -> li
 
 async def pending(url: str, models: Sequence[str], package: str = PACKAGE) -> list[str]:
     """The migrations that the database has not seen."""
-    async with _opened(url, models, package) as tortoise:
+    async with opened(url, models, package) as tortoise:
         return await _plan(_executor(tortoise.db(), package))
+
+
+def known(package: str = PACKAGE) -> set[str]:
+    """All migrations that there are."""
+    return {module.name for module in iter_modules(import_module(package).__path__)}
 
 
 async def changes(models: Sequence[str], package: str = PACKAGE) -> list[str]:
     """What the models say and the migrations do not, in words; nothing if they are complete."""
-    async with _opened("sqlite://:memory:", models, package) as tortoise:
+    async with opened("sqlite://:memory:", models, package) as tortoise:
         writers = await _autodetector(tortoise, package).changes()
         return [operation.describe() for writer in writers for operation in writer.operations]
 
 
 async def write(models: Sequence[str], package: str = PACKAGE) -> list[str]:
     """Writes the migration that makes them complete; the paths of the new files."""
-    async with _opened("sqlite://:memory:", models, package) as tortoise:
+    async with opened("sqlite://:memory:", models, package) as tortoise:
         written = await _autodetector(tortoise, package).write()
     invalidate_caches()  # or what is new may not be found yet
     return written
@@ -62,7 +69,7 @@ async def _migrate_postgres(tortoise: TortoiseContext, package: str) -> list[str
         await transaction.execute_script(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
         # Behind a change that waits for a table, everybody who wants that table waits too.
         await transaction.execute_script("SET LOCAL lock_timeout = '5s'")
-        return await _apply(tortoise, transaction, package)
+        return await apply(tortoise, transaction, package)
 
 
 async def _migrate_sqlite(tortoise: TortoiseContext, package: str) -> list[str]:
@@ -74,15 +81,16 @@ async def _migrate_sqlite(tortoise: TortoiseContext, package: str) -> list[str]:
         # Changing a table drops the old one; with foreign keys on, what refers to it would go too.
         await connection.execute_script("PRAGMA foreign_keys = OFF")
         async with in_transaction() as transaction:
-            applied = await _apply(tortoise, transaction, package)
+            applied = await apply(tortoise, transaction, package)
             if orphans := await transaction.execute_query_dict("PRAGMA foreign_key_check"):
                 raise MigrationFailed(f"rows would refer to nothing: {orphans[:5]}")
         return applied
 
 
-async def _apply(
-    tortoise: TortoiseContext, transaction: BaseDBAsyncClient, package: str
+async def apply(
+    tortoise: TortoiseContext, transaction: BaseDBAsyncClient, package: str = PACKAGE
 ) -> list[str]:
+    """Within a transaction, all that is missing. Raises MigrationFailed."""
     executor = _executor(transaction, package)
     await executor.recorder.ensure_schema(executor.editor())
     steps = await _plan(executor)
@@ -91,6 +99,14 @@ async def _apply(
         if lacking := await catalog.missing(_apps(tortoise)["models"].values(), transaction):
             raise MigrationFailed(f"the database would lack: {'; '.join(lacking)}")
     return steps
+
+
+async def begin_at(
+    names: Sequence[str], transaction: BaseDBAsyncClient, package: str = PACKAGE
+) -> None:
+    """Gives an empty database the tables of an earlier day, when only these were there."""
+    targets = [MigrationTarget("models", name) for name in names]
+    await _executor(transaction, package).migrate(targets)
 
 
 async def _plan(executor: Executor) -> list[str]:
@@ -116,7 +132,10 @@ async def _alone(database: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _opened(url: str, models: Sequence[str], package: str) -> AsyncIterator[TortoiseContext]:
+async def opened(
+    url: str, models: Sequence[str], package: str = PACKAGE
+) -> AsyncIterator[TortoiseContext]:
+    """The database, for what may take its time."""
     config = db.config(url, models, package)
     _take_your_time(config["connections"]["default"]["credentials"])
     async with TortoiseContext() as tortoise:
