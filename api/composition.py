@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from community import activity, authors, buddies, comments, memberships
 from community import integrity as community_integrity
-from core import activation_codes, attempts, idempotency, sms_codes, uploads
+from core import activation_codes, attempts, idempotency, sessions, sms_codes, uploads
 from core.events import Subscriber
 from core.integrity import Check
 from gamify import holds, payments, rules
@@ -53,7 +53,7 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
     "comment.deleted": [activity.write],
     "comment.edited": [activity.write],
     "person.hired": [buddies.match],
-    "person.left": [buddies.end, memberships.end],
+    "person.left": [buddies.end, memberships.end, sessions.end],
     "post.created": [activity.write],
     "post.deleted": [activity.write],
     "post.edited": [activity.write],

@@ -14,8 +14,9 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from core import clock, events, joins
+from core import clock, events, joins, people
 from core.errors import NotFound
+from core.events import Event
 from core.people import Person
 from core.text import Text
 from core.transactions import transaction
@@ -90,6 +91,13 @@ async def sign_out_everywhere(person: Person, *, by: Person, keep: UUID | None =
     return await _revoke(Session.filter(person_id=person.id).exclude(id=keep), by=by)
 
 
+async def end(event: Event) -> None:
+    """Subscriber: who has left is signed out for good, even if they come back."""
+    person_id = UUID(event.payload["person"])
+    if await people.has_left(person_id):
+        await _end(person_id)
+
+
 async def by_token(token: str) -> tuple[Session, Person] | None:
     """Who is asking, in one statement; None if that session is over or its person has left."""
     today = clock.business_date()
@@ -122,12 +130,17 @@ def _alive() -> Q:
     return here & Q(revoked_at__isnull=True, last_used_on__gt=today - IDLE)
 
 
-async def _revoke(sessions: QuerySet[Session], *, by: Person) -> SignedOut:
+@transaction
+async def _end(person_id: UUID) -> None:
+    await _revoke(Session.filter(person_id=person_id), by=None)
+
+
+async def _revoke(sessions: QuerySet[Session], *, by: Person | None) -> SignedOut:
     revoked = await sessions.filter(revoked_at__isnull=True).select_for_update().only("id")
     ids = [session.id for session in revoked]
     await Session.filter(id__in=ids).update(revoked_at=clock.now())
     for id in ids:
-        await events.record("session.revoked", actor=by.id, session=id)
+        await events.record("session.revoked", actor=by and by.id, session=id)
     return SignedOut(len(ids))
 
 

@@ -3,7 +3,7 @@ from hashlib import sha256
 
 import pytest
 
-from core import clock, sessions
+from core import clock, events, sessions
 from core.events import Event
 from core.sessions import Session
 from tests.makers import a_person
@@ -129,3 +129,21 @@ async def test_devices_come_latest_used_first_in_one_statement(statements):
 async def test_a_device_with_an_endless_name_gets_in():
     _, session, _ = await sessions.open_for(await a_person(), device=" " + "x" * 500)
     assert (await Session.get(id=session.id)).device == "x" * 80
+
+
+async def test_who_has_left_is_signed_out_for_good_even_if_they_come_back():
+    ann = await a_person(left_on=clock.business_date())
+    signed_in = await sessions.open_for(ann, device="phone")
+    await sessions.end(await events.record("person.left", person=ann.id))
+
+    ann.left_on = None
+    await ann.save()
+
+    assert await sessions.by_token(signed_in.token) is None
+
+
+async def test_a_leave_date_that_was_withdrawn_signs_nobody_out():
+    ann = await a_person()
+    signed_in = await sessions.open_for(ann, device="phone")
+    await sessions.end(await events.record("person.left", person=ann.id))
+    assert await sessions.by_token(signed_in.token) is not None
