@@ -1,29 +1,60 @@
-"""The ASGI application: `uvicorn --factory api.app:app`."""
+"""The ASGI application, as `breakroom serve` runs it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from api import context, media, pages, work
+from api import context, documents, media, pages, start, work
+from api.access import Access
 from api.composition import MODELS, SHIPPED
+from api.execution import Usual
 from api.graph import Graph
+from api.headers import SecurityHeaders
+from api.metrics import Counted
 from api.schema import schema
 from core import db, settings, sms, transactions
+from core.settings import Settings
 
 
 def app() -> Starlette:
-    graph = Graph(schema(), context=context.of)
-    return Starlette(
-        routes=[
-            Route("/graphql", graph),
-            WebSocketRoute("/graphql", graph),
-            *media.ROUTES,
-            *pages.ROUTES,
-        ],
-        lifespan=lifespan,
+    chosen = settings.current()
+    return Starlette(routes=_routes(chosen), middleware=_middleware(chosen), lifespan=lifespan)
+
+
+def _routes(chosen: Settings) -> list[BaseRoute]:
+    graph = Graph(schema(), context=context.of, execution=_execution(chosen))
+    return [
+        Route("/graphql", graph),
+        WebSocketRoute("/graphql", graph),
+        *media.ROUTES,
+        *pages.ROUTES,
+        *(start.ROUTES if chosen.development else []),
+    ]
+
+
+def _execution(chosen: Settings) -> Counted:
+    registered = documents.operation_names(documents.registered(chosen.documents).values())
+    usual = Usual(schema(), hints=chosen.development)
+    return Counted(usual, known=None if chosen.development else registered)
+
+
+def _middleware(chosen: Settings) -> list[Middleware]:
+    """The first one sees a request first."""
+    always = [Middleware(Access), Middleware(SecurityHeaders)]
+    if not chosen.allowed_origins:
+        return always
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=chosen.allowed_origins,
+        allow_methods=["GET", "POST", "PUT"],
+        allow_headers=["authorization", "content-type", "x-request-id"],
+        expose_headers=["x-request-id"],
     )
+    return [*always, cors]
 
 
 @asynccontextmanager

@@ -1,12 +1,12 @@
 """Documents: prepared once, found again by the hash of their text."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 import orjson
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, OperationDefinitionNode, parse
 
 from api import operations
 from api.operations import Document, Operation
@@ -134,6 +134,13 @@ def registered(source: Path | None) -> dict[str, str]:
         if sha256(text.encode()).hexdigest() != digest.removeprefix("sha256:"):
             raise ValueError(f"{source}: {digest} is not the SHA-256 of its document")
     return {digest.removeprefix("sha256:"): text for digest, text in manifest.items()}
+
+
+def operation_names(texts: Iterable[str]) -> set[str]:
+    """The names of all operations in these documents."""
+    nodes = (node for text in texts for node in parse(text).definitions)
+    operations = (node for node in nodes if isinstance(node, OperationDefinitionNode))
+    return {node.name.value for node in operations if node.name}
 
 
 def _named(document: Document, name: str | None) -> Operation:

@@ -2,23 +2,16 @@
 
 from uuid import UUID
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from api.errors import Stranger
+from api import answers
+from api.deadlines import Deadline
 from core import pictures, signing, storage, uploads
-from core.errors import Kind, Refused
+from core.errors import Refused
 from core.signing import BadLink
-
-STATUS = {
-    Kind.NOT_FOUND: 404,
-    Kind.FORBIDDEN: 403,
-    Kind.CONFLICT: 409,
-    Kind.INVALID: 422,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.BUSY: 503,
-}
 
 
 async def put_upload(request: Request) -> Response:
@@ -27,7 +20,7 @@ async def put_upload(request: Request) -> Response:
         _verify(request)
         await uploads.receive(UUID(hex=request.path_params["id"]), request.stream())
     except Refused as refused:
-        return _refusal(request, refused)
+        return answers.refusal(request, refused)
     return Response(status_code=204)
 
 
@@ -36,17 +29,19 @@ async def get_media(request: Request) -> Response:
         _verify(request)
         content = await storage.current().get(request.path_params["name"])
     except Refused as refused:
-        return _refusal(request, refused)
-    headers = {
-        "cache-control": "private, max-age=3600, immutable",
-        "x-content-type-options": "nosniff",
-    }
+        return answers.refusal(request, refused)
+    headers = {"cache-control": "private, max-age=3600, immutable"}
     return Response(content, media_type=pictures.MEDIA_TYPE, headers=headers)
 
 
 ROUTES = [
-    Route("/uploads/{id:str}", put_upload, methods=["PUT"]),
-    Route("/media/{name:str}", get_media),
+    Route(
+        "/uploads/{id:str}",
+        put_upload,
+        methods=["PUT"],
+        middleware=[Middleware(Deadline, "upload_seconds")],
+    ),
+    Route("/media/{name:str}", get_media, middleware=[Middleware(Deadline, "request_seconds")]),
 ]
 
 
@@ -55,9 +50,3 @@ def _verify(request: Request) -> None:
     if not {"expires", "signature"} <= given.keys():
         raise BadLink
     signing.verify(request.url.path, expires=given["expires"], signature=given["signature"])
-
-
-def _refusal(request: Request, refused: Refused) -> Response:
-    message = refused.message(Stranger.of(request).language)
-    told = {"code": refused.code, "kind": refused.kind, "message": message}
-    return JSONResponse(told, STATUS[refused.kind])

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import uniform
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -88,6 +88,25 @@ async def relay(subscribers: Subscribers) -> None:
                 await asyncio.wait_for(_news.wait(), WAIT)
             except TimeoutError:
                 continue
+
+
+class Backlog(NamedTuple):
+    """Events that are due and not delivered, and those set aside."""
+
+    waiting: int
+    lag: float  # seconds that the oldest has waited
+    failed: int
+
+
+async def backlog() -> Backlog:
+    now = clock.now()
+    waiting = Event.filter(delivered_at__isnull=True, failed_at__isnull=True, due_at__lte=now)
+    oldest = await waiting.order_by("due_at").first()
+    return Backlog(
+        waiting=await waiting.count(),
+        lag=(now - oldest.due_at).total_seconds() if oldest else 0.0,
+        failed=await Event.filter(delivered_at__isnull=True, failed_at__isnull=False).count(),
+    )
 
 
 @transaction

@@ -1,0 +1,114 @@
+"""Every request gets an id, a line in the log and its place among the figures.
+
+The line tells which pattern the path matched, not the path: that may hold the name of a picture.
+"""
+
+import re
+from time import perf_counter
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
+
+from api import answers
+from api.metrics import REQUESTS, SOCKETS
+
+log = structlog.get_logger(__name__)
+
+WELL_FORMED = re.compile("[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+GONE = 499  # as nginx has it: the client left before there was an answer
+LOST = 1006  # as RFC 6455 has it: the connection ended without a word
+
+
+class Access:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        clear_contextvars()
+        bind_contextvars(request_id=_request_id(scope))
+        if scope["type"] == "websocket":
+            await self._converse(scope, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began, answer = perf_counter(), Answer(send)
+        try:
+            await self.app(scope, receive, answer.send)
+        except ClientDisconnect:
+            pass  # nobody is there to hear
+        except Exception:
+            if answer.status != GONE:
+                raise  # too late to say so
+            log.exception("request.failed")
+            await answers.fault(HTTPConnection(scope))(scope, receive, answer.send)
+        finally:
+            _note(scope, answer.status, perf_counter() - began)
+
+    async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began, closing = perf_counter(), Closing(receive, send)
+        try:
+            with SOCKETS.track_inprogress():
+                await self.app(scope, closing.receive, closing.send)
+        finally:
+            seconds = round(perf_counter() - began, 1)
+            log.info("socket", route=_route(scope), code=closing.code, seconds=seconds)
+
+
+class Answer:
+    """What goes out: it bears the request's id, and its status is noted."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = GONE
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["x-request-id"] = get_contextvars()["request_id"]
+            self.status = message["status"]
+        await self._send(message)
+
+
+class Closing:
+    """Notes the code with which either side closes a socket."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self.code = LOST
+
+    async def receive(self) -> Message:
+        return self._noted(await self._receive())
+
+    async def send(self, message: Message) -> None:
+        await self._send(self._noted(message))
+
+    def _noted(self, message: Message) -> Message:
+        if self.code == LOST and message["type"] in {"websocket.close", "websocket.disconnect"}:
+            self.code = message.get("code", LOST)
+        return message
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    method, route = scope["method"] if scope["method"] in METHODS else "other", _route(scope)
+    REQUESTS.labels(method, route, status).observe(seconds)
+    log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def _route(scope: Scope) -> str:
+    return str(scope["route"].path) if "route" in scope else "none"
+
+
+def _request_id(scope: Scope) -> str:
+    """Who asks may name the request, as proxies do, but only in a form that can say nothing."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given.lower() if WELL_FORMED.fullmatch(given) else uuid4().hex

@@ -1,0 +1,105 @@
+"""`breakroom serve`: answers requests until it is told to stop, then finishes what is under way."""
+
+import asyncio
+import signal
+import socket
+from math import ceil
+from types import FrameType
+
+import click
+import structlog
+import uvicorn
+
+from api import limits, logs
+from api.app import app
+from api.composition import MODELS
+from core import db, health, keys, settings
+from core.settings import Settings
+
+PORT = click.IntRange(0, 65535)  # 0 takes a free one
+
+log = structlog.get_logger(__name__)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", envvar="BREAKROOM_HOST", show_default=True)
+@click.option("--port", default=8000, envvar="BREAKROOM_PORT", show_default=True, type=PORT)
+def serve(host: str, port: int) -> None:
+    """Answer requests; on SIGTERM or Ctrl+C finish what is under way, and stop."""
+    run(host, port)
+
+
+def run(host: str, port: int) -> None:
+    """Raises ClickException with what to do about it, if it cannot start."""
+    chosen = settings.current()
+    door = _bound(host, port)
+    _check()
+    logs.configure(development=chosen.development)
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _stopped)
+    Server(_options(chosen)).run(sockets=[door])
+
+
+class Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for door in sockets or ():
+            log.info("listening", url=_url(door))
+
+
+def _options(chosen: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app(),
+        lifespan="on",
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=limits.BODY,
+        forwarded_allow_ips=[str(network) for network in chosen.trusted_proxies],
+        timeout_graceful_shutdown=ceil(chosen.request_seconds) + 1,
+        access_log=False,  # ours tells less
+        log_config=None,
+        server_header=False,
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        door = socket.socket(family)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+    except OSError as failure:
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}, choose another --host or --port ({failure})"
+        ) from None
+    return door
+
+
+def _url(door: socket.socket) -> str:
+    host, port, *_ = door.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _check() -> None:
+    try:
+        keys.ring("token")
+        problem = asyncio.run(_database_problem())
+    except (keys.BadKeyFile, OSError) as failure:
+        raise click.ClickException(str(failure)) from None
+    if problem:
+        raise click.ClickException(f"the database {problem}")
+
+
+async def _database_problem() -> str | None:
+    try:
+        await db.connect(settings.current().database_url, MODELS)
+        return (await health.problems()).get("database")
+    except Exception as failure:  # noqa: BLE001  # whatever keeps us from reaching it
+        return f"{health.NO_DATABASE} ({failure})"
+    finally:
+        await db.disconnect()
+
+
+def _stopped(signal_: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)  # as it was told to; uvicorn comes here when all is done
