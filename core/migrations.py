@@ -91,8 +91,7 @@ async def apply(
     tortoise: TortoiseContext, transaction: BaseDBAsyncClient, package: str = PACKAGE
 ) -> list[str]:
     """Within a transaction, all that is missing. Raises MigrationFailed."""
-    executor = _executor(transaction, package)
-    await executor.recorder.ensure_schema(executor.editor())
+    executor = await _recording(transaction, package)
     steps = await _plan(executor)
     if steps:
         await executor.migrate()
@@ -105,8 +104,8 @@ async def begin_at(
     names: Sequence[str], transaction: BaseDBAsyncClient, package: str = PACKAGE
 ) -> None:
     """Gives an empty database the tables of an earlier day, when only these were there."""
-    targets = [MigrationTarget("models", name) for name in names]
-    await _executor(transaction, package).migrate(targets)
+    executor = await _recording(transaction, package)
+    await executor.migrate([MigrationTarget("models", name) for name in names])
 
 
 async def _plan(executor: Executor) -> list[str]:
@@ -154,6 +153,12 @@ def _take_your_time(credentials: dict[str, Any]) -> None:
 
 def _executor(connection: BaseDBAsyncClient, package: str) -> Executor:
     return Executor(connection, {"models": {"migrations": package}})
+
+
+async def _recording(transaction: BaseDBAsyncClient, package: str) -> Executor:
+    executor = _executor(transaction, package)
+    await executor.recorder.ensure_schema(executor.editor())
+    return executor
 
 
 def _autodetector(tortoise: TortoiseContext, package: str) -> Autodetector:
