@@ -294,7 +294,7 @@ class Migration(migrations.Migration):
                 ('left_on', fields.DateField(null=True, description='first day no longer employed')),
                 ('avatar_id', fields.UUIDField(null=True, description='an image')),
             ],
-            options={'table': 'person', 'app': 'models'},
+            options={'table': 'person', 'app': 'models', 'indexes': [Index(fields=['team_id']), Index(fields=['manager_id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -329,7 +329,7 @@ class Migration(migrations.Migration):
                 ('read_to', fields.DatetimeField(description='what came later is unread', auto_now=False, auto_now_add=False)),
                 ('seen_on', fields.DateField(description='last day of reading here')),
             ],
-            options={'table': 'membership', 'app': 'models', 'unique_together': (('group', 'person'),)},
+            options={'table': 'membership', 'app': 'models', 'unique_together': (('group', 'person'),), 'indexes': [Index(fields=['person_id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(
