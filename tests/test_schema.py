@@ -93,7 +93,7 @@ def test_an_announced_change_passes(file):
     file.write_text(SERVED)
     announced = file.parent / "docs" / "breaking-changes.md"
     announced.parent.mkdir()
-    announced.write_text("- Field PageInfo.total was removed.\n")
+    announced.write_text(f"- {REMOVED}\n")
     assert run(file, "--check").exit_code == 0
 
 
