@@ -14,9 +14,8 @@ from cli.schema import schema as command
 
 SERVED = schema().as_str() + "\n"
 EARLIER = SERVED.replace("type PageInfo {", "type PageInfo {\n  total: Int")
-BROKEN = (
-    "announce in docs/breaking-changes.md what breaks clients:\n  Field PageInfo.total was removed."
-)
+REMOVED = "Field PageInfo.total was removed."
+BROKEN = f"announce in docs/breaking-changes.md what breaks clients:\n  {REMOVED}"
 
 
 def run(*arguments: str | Path) -> Result:
