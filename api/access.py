@@ -4,6 +4,7 @@ The line tells which pattern the path matched, not the path: that may hold the n
 """
 
 import re
+from http import HTTPStatus
 from time import perf_counter
 from uuid import uuid4
 
@@ -20,6 +21,9 @@ log = structlog.get_logger(__name__)
 
 WELL_FORMED = re.compile("[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+PROBES = {"/healthz", "/readyz", "/metrics"}
+"""machines ask for them again and again; only what is wrong is worth a line"""
 
 GONE = 499  # as nginx has it: the client left before there was an answer
 LOST = 1006  # as RFC 6455 has it: the connection ended without a word
@@ -101,7 +105,8 @@ class Closing:
 def _note(scope: Scope, status: int, seconds: float) -> None:
     method, route = scope["method"] if scope["method"] in METHODS else "other", _route(scope)
     REQUESTS.labels(method, route, status).observe(seconds)
-    log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+    if route not in PROBES or status >= HTTPStatus.BAD_REQUEST:
+        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 def _route(scope: Scope) -> str:

@@ -8,7 +8,14 @@ from typing import Any, TypeVar
 
 import structlog
 from graphql import ExecutionResult
-from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 
 from api import errors, watch
 from api.execution import Execution
@@ -19,6 +26,7 @@ from core.events import Backlog
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 PATIENCE = 1.0  # seconds for the database to tell its figures
 
+disable_created_metrics()  # which would double the number of series
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 

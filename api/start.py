@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
 
 import orjson
 from starlette.requests import Request
@@ -17,13 +16,12 @@ PAGE = HERE / "start.html"
 EXAMPLES = HERE / "examples"
 PERSONAS = "personas.json"
 
-NOBODY = "nobody"
-
 WORDS = {
+    "house": Text("茶水间", "茶水间", "茶水間"),
     "lead": Text(
-        "Choose somebody, change the query, run it. Ctrl+Enter runs it too.",
-        "选一个人，改一改查询，然后运行（也可按 Ctrl+Enter）。",
-        "選一個人，改一改查詢，然後執行（也可按 Ctrl+Enter）。",
+        "Choose somebody, change the query, run it.",
+        "选一个人，改一改查询，然后运行。",
+        "選一個人，改一改查詢，然後執行。",
     ),
     "who": Text("Who asks", "谁在查询", "誰在查詢"),
     "asked": Text("Query", "查询", "查詢"),
@@ -35,7 +33,6 @@ WORDS = {
 }
 
 ROLES = {
-    NOBODY: Text("not signed in", "未登录", "未登入"),
     "agent": Text("agent", "客服", "客服"),
     "colleague": Text("colleague", "同事", "同事"),
     "newcomer": Text("newcomer", "新人", "新人"),
@@ -44,46 +41,55 @@ ROLES = {
     "supervisor": Text("supervisor", "主管", "主管"),
     "hr": Text("HR", "人事", "人事"),
     "operator": Text("operator", "运维", "維運"),
+    "guest": Text("not signed in", "未登录", "未登入"),
 }
+GUEST = Text("Somebody", "路人", "路人")
 
 
 async def get_start(request: Request) -> Response:
     language = negotiate(request.headers.get("accept-language", ""))
     nonce = token_urlsafe(16)
-    page = {
-        "words": {name: text.to(language) for name, text in WORDS.items()},
-        "personas": [_shown(persona, language) for persona in _personas()],
-    }
     html = PAGE.read_text("utf-8").replace("{{nonce}}", nonce).replace("{{language}}", language)
-    html = html.replace("{{page}}", orjson.dumps(page).decode().replace("<", "\\u003c"))
+    html = html.replace("{{page}}", _page(language))
     return HTMLResponse(html, headers={"content-security-policy": _policy(nonce)})
 
 
 ROUTES = [Route("/", get_start)]
 
 
+def _page(language: Language) -> str:
+    """What is shown, as JSON that cannot end the element it stands in."""
+    guest = {"role": "guest", "name": GUEST.to(language), "token": ""}
+    page = {
+        "words": {name: text.to(language) for name, text in WORDS.items()},
+        "personas": [_shown(persona, language) for persona in [*_personas(), guest]],
+    }
+    return orjson.dumps(page).decode().replace("<", "\\u003c")
+
+
 def _personas() -> list[dict[str, str]]:
-    """Whoever the demo left a token of; always somebody without one."""
-    nobody = {"role": NOBODY, "name": "—", "token": ""}
-    try:
-        content = (settings.current().home / PERSONAS).read_bytes()
-    except FileNotFoundError:
-        return [nobody]
-    return [*orjson.loads(content), nobody]
+    """Those whose tokens the demo has written down."""
+    file = settings.current().home / PERSONAS
+    personas: list[dict[str, str]] = orjson.loads(file.read_bytes()) if file.exists() else []
+    return personas
 
 
-def _shown(persona: dict[str, str], language: Language) -> dict[str, Any]:
+def _shown(persona: dict[str, str], language: Language) -> dict[str, str]:
     role = persona["role"].lower()
-    title = ROLES[role].to(language) if role in ROLES else persona["role"]
-    return persona | {"title": title, "query": _example(role)}
+    if role not in ROLES:
+        return {**persona, "title": persona["role"], "query": _example("guest", language)}
+    return {**persona, "title": ROLES[role].to(language), "query": _example(role, language)}
 
 
-def _example(role: str) -> str:
-    return (EXAMPLES / f"{role if role in ROLES else NOBODY}.graphql").read_text("utf-8")
+def _example(role: str, language: Language) -> str:
+    """A query for this role; its first lines say in each language what it is about."""
+    *about, query = (EXAMPLES / f"{role}.graphql").read_text("utf-8").split("\n", maxsplit=3)
+    return f"{Text(*about).to(language)}\n{query}"
 
 
 def _policy(nonce: str) -> str:
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "img-src data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
