@@ -122,6 +122,22 @@ async def test_who_follows_gets_what_comes_after_a_cursor_in_order():
     assert [row.seq for row in await read(group, second.cursor, 3)] == [3, 4, 5]
 
 
+async def test_who_follows_without_a_cursor_gets_what_happens_from_now_on():
+    group = await a_group()
+    await activity.write(await an_event(group))
+    ann, listener = await a_member(group), Listener()
+    await group.refresh_from_db()
+    following = activity.follow(group, None, by=ann, listener=listener)
+    waiting = asyncio.ensure_future(anext(following))
+    await asyncio.sleep(0)
+
+    await activity.write(await an_event(group))
+    listener.hear(2)
+
+    assert (await waiting).seq == 2
+    await following.aclose()
+
+
 async def test_more_than_is_read_at_once_comes_without_a_gap(monkeypatch):
     monkeypatch.setattr(activity, "AT_ONCE", 2)
     group = await a_group()
