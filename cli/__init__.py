@@ -7,9 +7,11 @@ import click
 
 #: Which module holds a command, as a function of the command's name (`-` written as `_`).
 COMMANDS = {
+    "backup": "cli.backup",
     "integrity": "cli.integrity",
     "makemigrations": "cli.migrate",
     "migrate": "cli.migrate",
+    "restore": "cli.backup",
     "schema": "cli.schema",
     "serve": "cli.serve",
     "settings": "cli.settings",

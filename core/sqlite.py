@@ -21,7 +21,7 @@ from tortoise.backends.sqlite.client import (
 )
 from tortoise.connection import get_connections
 
-from core import settings, transactions
+from core import files, settings, transactions
 from core.db import Usage
 from core.errors import ServiceBusy
 
@@ -44,7 +44,7 @@ class Client(SqliteClient):
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001  # Tortoise's
         if self.filename != ":memory:":
-            Path(self.filename).parent.mkdir(parents=True, exist_ok=True)
+            files.make_folder(Path(self.filename).parent)
         await super().create_connection(with_db)
 
     @property
