@@ -276,6 +276,20 @@ async def test_two_servers_tell_each_other_through_redis(database_url, redis_url
             assert get_running_loop().time() - began < watch.SELDOM / 2
 
 
+async def test_a_server_starts_writes_and_tells_its_own_phones_while_redis_is_away(database_url):
+    group = await a_group()
+    ann = await a_member(group)
+    nowhere = "redis://127.0.0.1:1"
+    async with (
+        a_process(database=database_url, redis=nowhere) as server,
+        calling(server, ann) as phone,
+    ):
+        await phone.follow(group, after=beginning(group))
+        id = await create_post(server, group, by=ann)
+
+        assert (await phone.news())["postId"] == id
+
+
 async def create_post(server: str, group: Group, *, by: Person) -> str:
     document, name = operation("CreatePost")
     variables = {"group": node("group", group), "draft": {"text": "News"}, "key": a_key()}
