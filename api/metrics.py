@@ -26,7 +26,7 @@ from core.events import Backlog
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 PATIENCE = 1.0  # seconds for the database to tell its figures
 
-disable_created_metrics()  # which would double the number of series
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they would double the series
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 

@@ -19,12 +19,24 @@ CHANNEL = "breakroom:news"
 LONGEST_PAUSE = 30.0  # seconds between attempts to reach Redis
 
 
-class RedisBus:
-    """`protocol` is 2 where Redis is older than 6."""
+def connection(url: str, protocol: int) -> Redis:
+    """Tries nothing twice; `protocol` is 2 where Redis is older than 6."""
+    return Redis.from_url(url, protocol=protocol, retry=Retry(NoBackoff(), 0))
 
+
+async def answers(url: str, protocol: int, *, within: float) -> bool:
+    """Whether Redis is there; within so many seconds."""
+    try:
+        async with asyncio.timeout(within), connection(url, protocol) as redis:
+            return bool(await redis.ping())
+    except (RedisError, OSError, TimeoutError):
+        return False
+
+
+class RedisBus:
     def __init__(self, url: str, *, protocol: int = 3) -> None:
         self.listeners = Listeners()
-        self._redis = Redis.from_url(url, protocol=protocol, retry=Retry(NoBackoff(), 0))
+        self._redis = connection(url, protocol)
         self._untold: dict[UUID, int] = {}
         self._told = asyncio.Event()
         self.failures = 0
