@@ -1,6 +1,6 @@
 """What belongs to one request: who is asking, in which language, and what it has loaded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +31,7 @@ class Context:
         """Load `key` together with every other key that this request asks of the batch."""
         which = (batch, *given.items())
         if which not in self.loaders:
-            keywords = batch.signature.bind(self, given)
-
-            async def values(keys: list[Any]) -> Sequence[Any]:
-                return await batch.function(keys, **keywords)
-
-            self.loaders[which] = DataLoader(values, cache=False)
+            self.loaders[which] = DataLoader(batch.bound(self, given), cache=False)
         return self.loaders[which].load(key)
 
 

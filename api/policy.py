@@ -103,6 +103,9 @@ POLICY: dict[str, dict[Who, str]] = {
 
 ROOTS = {"Query", "Mutation", "Subscription"}
 
+#: In a field's extensions: whom it is for, if not for all who reach its object.
+WHO = "who"
+
 _TABLE = {
     (type_, field): who
     for type_, rules in POLICY.items()
@@ -160,3 +163,4 @@ def _withhold(definition: GraphQLField, who: Who) -> None:
         return resolve(row, info, **given) if who.holds(info.context.viewer, row) else None
 
     definition.resolve = guarded
+    definition.extensions[WHO] = who

@@ -27,7 +27,7 @@ from api import policy
 from api.context import Context, Info
 from api.errors import Refusal
 from api.signatures import Signature, signed
-from api.views import itself, view
+from api.views import SOURCE, itself, view
 from core.errors import NotFound, Refused
 
 Function = Callable[..., Any]
@@ -125,7 +125,12 @@ def _root(
     declare = strawberry.subscription if kind == "Subscription" else strawberry.field
     resolver = signed(stream if kind == "Subscription" else resolve, signature)
     resolver.__name__ = function.__name__.strip("_")
-    field = declare(resolver=resolver, graphql_type=type_, description=inspect.getdoc(function))
+    field = declare(
+        resolver=resolver,
+        graphql_type=type_,
+        description=inspect.getdoc(function),
+        metadata={SOURCE: answer},
+    )
     return Root(kind, answer, field, signature)
 
 

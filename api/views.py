@@ -11,9 +11,9 @@ The function's keywords decide the rest: `viewer` is the reader, `page` gives th
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,7 +21,7 @@ import strawberry
 from tortoise.models import Model
 
 from api import ids
-from api.context import Info
+from api.context import Context, Info
 from api.signatures import Signature, signed
 
 BatchFunction = Callable[..., Awaitable[Sequence[Any]]]
@@ -29,6 +29,9 @@ Class = TypeVar("Class", bound=type)
 
 #: As the key of a batch: the whole row.
 ROW = ""
+
+#: In a field's metadata: where its value is from, for those who need no resolver to get it.
+SOURCE = "source"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,10 @@ class Batch:
     def key_of(self, row: Any) -> Any:
         return getattr(row, self.key) if self.key else row
 
+    def bound(self, context: Context, given: Mapping[str, Any]) -> BatchFunction:
+        """The function as a request calls it, with the keys alone."""
+        return partial(self.function, **self.signature.bind(context, given))
+
 
 def batch(function: BatchFunction, *, key: str = "id") -> Any:
     """Declare a field by its batch; the key is an attribute of the row, or the ROW."""
@@ -53,7 +60,7 @@ def batch(function: BatchFunction, *, key: str = "id") -> Any:
 
 def itself() -> Any:
     """Declare a field that shows its own row again, as payloads do."""
-    return strawberry.field(resolver=_itself)
+    return strawberry.field(resolver=_itself, metadata={SOURCE: _itself})
 
 
 def id_of(tag: str, *, key: str = "id") -> Any:
@@ -63,7 +70,7 @@ def id_of(tag: str, *, key: str = "id") -> Any:
         id: UUID | None = getattr(root, key)
         return ids.show(tag, id) if id else None
 
-    return strawberry.field(resolver=show)
+    return strawberry.field(resolver=show, metadata={SOURCE: show})
 
 
 def view(*rows: type) -> Callable[[Class], Class]:
@@ -76,7 +83,8 @@ def view(*rows: type) -> Callable[[Class], Class]:
             if needed and not all(_has(row, needed) for row in rows):
                 raise TypeError(f"{cls.__name__}.{name}: no row attribute {needed!r}")
             if isinstance(declared, Batch):
-                setattr(cls, name, strawberry.field(resolver=_loading(declared)))
+                load, source = _loading(declared), {SOURCE: declared}
+                setattr(cls, name, strawberry.field(resolver=load, metadata=source))
         if issubclass(cls, Node):
             cls.__annotations__["id"] = UUID
             cls.id = id_of(cls.__name__.lower())

@@ -1,0 +1,46 @@
+"""What a field is given: literals and variables, read by graphql-core, made ours by Strawberry."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode, get_argument_values
+from graphql.execution.values import VariableValues
+from strawberry import Schema
+from strawberry.types.arguments import convert_arguments
+
+from api.engine.asked import Asked
+
+NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Arguments:
+    def __init__(self, schema: Schema, asked: Asked) -> None:
+        self.schema = schema
+        self.definition = asked.definition
+        self.node = asked.nodes[0]
+        self.declared = asked.declared.arguments if self.definition.args else []
+        varies = any(_varies(argument.value) for argument in self.node.arguments or ())
+        self.literal = None if varies else get_argument_values(self.definition, self.node)
+
+    def given(self, variables: VariableValues) -> Mapping[str, Any]:
+        """Raises GraphQLError where a variable is null and may not be."""
+        if not self.declared:
+            return NONE
+        read = self.literal
+        if read is None:
+            read = get_argument_values(self.definition, self.node, variables)
+        registry, config = self.schema.schema_converter.scalar_registry, self.schema.config
+        return convert_arguments(read, self.declared, scalar_registry=registry, config=config)
+
+
+def _varies(value: ValueNode) -> bool:
+    match value:
+        case VariableNode():
+            return True
+        case ListValueNode():
+            return any(map(_varies, value.values))
+        case ObjectValueNode():
+            return any(_varies(field.value) for field in value.fields)
+        case _:
+            return False

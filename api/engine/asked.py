@@ -1,0 +1,80 @@
+"""A field that an operation asks for, in one place or merged from several."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from operator import attrgetter
+from typing import Any, NamedTuple, cast
+
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema
+from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
+from strawberry.types.field import StrawberryField
+
+from api import policy
+from api.policy import Who
+from api.views import SOURCE, Batch
+
+DEFINITION = "strawberry-definition"
+TYPENAME = "__typename"
+
+
+class Unknown(Exception):
+    """Only graphql-core can do this."""
+
+
+class Asked(NamedTuple):
+    key: str  # in the answer
+    details: FieldDetailsList
+    type: GraphQLObjectType
+    definition: GraphQLField
+
+    @property
+    def nodes(self) -> list[FieldNode]:
+        return [detail.node for detail in self.details]
+
+    @property
+    def name(self) -> str:
+        return self.nodes[0].name.value
+
+    @property
+    def who(self) -> Who | None:
+        """Whom the policy lets see it, if not all who reach its object."""
+        return self.definition.extensions.get(policy.WHO)
+
+    @property
+    def declared(self) -> StrawberryField:
+        """Raises Unknown."""
+        if DEFINITION not in self.definition.extensions:
+            raise Unknown(self.name)
+        declared: StrawberryField = self.definition.extensions[DEFINITION]
+        return declared
+
+    def source(self) -> Batch | Callable[[Any], Any]:
+        """Where its value is from: a batch, or what reads it from a row. Raises Unknown."""
+        if self.name == TYPENAME:
+            return lambda _: self.type.name
+        if SOURCE in self.declared.metadata:
+            source: Batch | Callable[[Any], Any] = self.declared.metadata[SOURCE]
+            return source
+        if self.declared.is_basic_field:
+            return attrgetter(self.declared.python_name)
+        raise Unknown(self.name)
+
+    def answer(self) -> Callable[..., Awaitable[Any]]:
+        """The function behind a root field. Raises Unknown."""
+        if self.name == TYPENAME:
+            return self._typename
+        if SOURCE not in self.declared.metadata:
+            raise Unknown(self.name)
+        answer: Callable[..., Awaitable[Any]] = self.declared.metadata[SOURCE]
+        return answer
+
+    async def _typename(self, _: Any) -> str:
+        return self.type.name
+
+
+def fields(
+    schema: GraphQLSchema, collected: CollectedFields, type_: GraphQLObjectType
+) -> Iterator[Asked]:
+    """In the order of the answer."""
+    for key, details in collected.grouped_field_set.items():
+        definition = schema.get_field(type_, details[0].node.name.value)
+        yield Asked(key, details, type_, cast("GraphQLField", definition))  # it is valid

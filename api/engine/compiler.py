@@ -1,0 +1,116 @@
+"""From an operation to its plan: fragments, directives and merged fields are written out."""
+
+from typing import TypeAlias, cast
+
+import strawberry
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLAbstractType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    OperationType,
+    get_nullable_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+from graphql.execution.collect_fields import FragmentDetails, collect_fields, collect_subfields
+from graphql.execution.values import VariableValues
+
+from api.engine import asked as asking
+from api.engine import leaves
+from api.engine.arguments import Arguments
+from api.engine.asked import DEFINITION, Asked, Unknown
+from api.engine.fields import Batched, Field, Plain, PlainLeaf, Withheld
+from api.engine.plan import Plan, Root
+from api.engine.shapes import Abstract, Leaf, List, Object, Shape
+from api.operations import Operation
+from api.views import Batch
+
+About: TypeAlias = tuple[str, list[FieldNode], bool]
+"""What every shape is told: its field's name, the nodes of it, and whether it may be null."""
+
+
+class Compiler:
+    """Of one operation, for one choice of what @include and @skip leave of it."""
+
+    def __init__(
+        self, schema: strawberry.Schema, operation: Operation, variables: VariableValues
+    ) -> None:
+        self.schema = schema
+        self.core = schema._schema  # noqa: SLF001  # Strawberry hands it out nowhere else
+        self.operation = operation.definition
+        self.variables = variables
+        self.fragments = {
+            node.name.value: FragmentDetails(node)
+            for node in operation.document.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+
+    def plan(self) -> Plan:
+        """Raises Unknown."""
+        kind = self.operation.operation
+        if kind is OperationType.SUBSCRIPTION:
+            raise Unknown(kind.value)
+        type_ = cast("GraphQLObjectType", self.core.get_root_type(kind))
+        found = collect_fields(self.core, self.fragments, self.variables, type_, self.operation)
+        roots = [self._root(asked) for asked in asking.fields(self.core, found, type_)]
+        return Plan(roots, serial=kind is OperationType.MUTATION)
+
+    def _root(self, asked: Asked) -> Root:
+        shape = self._shape(asked.definition.type, asked)
+        return Root(asked.key, shape, asked.answer(), Arguments(self.schema, asked))
+
+    def _fields(self, type_: GraphQLObjectType, parent: Asked) -> list[Field]:
+        found = collect_subfields(
+            self.core, self.fragments, self.variables, self.operation, type_, parent.details
+        )
+        return [self._field(asked) for asked in asking.fields(self.core, found, type_)]
+
+    def _field(self, asked: Asked) -> Field:
+        key, shape = asked.key, self._shape(asked.definition.type, asked)
+        source = asked.source()
+        field: Field
+        if isinstance(source, Batch):
+            field = Batched(key, shape, source, Arguments(self.schema, asked))
+        elif isinstance(shape, Leaf):
+            field = PlainLeaf(key, shape, source)
+        else:
+            field = Plain(key, shape, source)
+        return Withheld(key, shape, field, asked.who) if asked.who else field
+
+    def _shape(self, type_: GraphQLOutputType, asked: Asked) -> Shape:
+        about: About = (f"{asked.type.name}.{asked.name}", asked.nodes, not is_non_null_type(type_))
+        present = get_nullable_type(type_)
+        if is_leaf_type(present):
+            return Leaf(*about, leaves.told(present), leaves.exact(present))
+        if is_list_type(present):
+            return List(*about, self._shape(present.of_type, asked))
+        if is_abstract_type(present):
+            return self._abstract(present, asked, about)
+        return self._object(cast("GraphQLObjectType", present), asked, about)
+
+    def _object(self, type_: GraphQLObjectType, asked: Asked, about: About) -> Object:
+        return Object(*about, _rows(type_), self._fields(type_, asked))
+
+    def _abstract(self, type_: GraphQLAbstractType, asked: Asked, about: About) -> Abstract:
+        possible = self.core.get_possible_types(type_)
+        members = {one: self._object(one, asked, about) for one in possible}
+        views = [member for one, member in members.items() if one.is_type_of]
+        made = {_origin(one): member for one, member in members.items() if not one.is_type_of}
+        return Abstract(*about, views, made)
+
+
+def _rows(type_: GraphQLObjectType) -> tuple[type, ...]:
+    """The classes that it shows: of a view, those it names."""
+    rows: tuple[type, ...] | None = getattr(_origin(type_), "rows", None)
+    if rows is None and type_.is_type_of:
+        raise Unknown(type_.name)
+    return rows or (object,)
+
+
+def _origin(type_: GraphQLObjectType) -> type:
+    origin: type = type_.extensions[DEFINITION].origin
+    return origin

@@ -1,0 +1,60 @@
+"""What the rows of one level want from batches: each is called once, for all of them."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from strawberry.exceptions import WrongNumberOfResultsReturned
+
+from api.engine.places import Place
+from api.engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from api.engine.fields import Batched
+    from api.engine.run import Run
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of a batch, and where its values go."""
+
+    function: Callable[[list[Any]], Awaitable[Sequence[Any]]]
+    keys: list[Any] = field(default_factory=list)
+    wanted: list[tuple[Shape, Place]] = field(default_factory=list)
+
+    async def values(self) -> Sequence[Any]:
+        """A value or an exception for each key."""
+        try:
+            values = await self.function(self.keys)
+        except Exception as error:  # noqa: BLE001  # told in the answer
+            return [error] * len(self.keys)
+        if len(values) != len(self.keys):
+            return [WrongNumberOfResultsReturned(len(self.keys), len(values))] * len(self.keys)
+        return values
+
+
+class Level:
+    def __init__(self) -> None:
+        self.by_field: dict[Batched, Call] = {}
+        self.by_batch: dict[Any, Call] = {}
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self.by_batch.values())
+
+    def __bool__(self) -> bool:
+        return bool(self.by_batch)
+
+    def want(self, field: "Batched", key: Any, place: Place, run: "Run") -> None:
+        """Raises GraphQLError if a variable may not be null."""
+        call = self.by_field.get(field) or self._call(field, run)
+        call.keys.append(key)
+        call.wanted.append((field.shape, place))
+
+    def _call(self, field: "Batched", run: "Run") -> Call:
+        """Fields with the same batch and the same arguments share a call."""
+        given = field.arguments.given(run.variables)
+        which = (field.batch, *given.items())
+        if which not in self.by_batch:
+            self.by_batch[which] = Call(field.batch.bound(run.context, given))
+        self.by_field[field] = self.by_batch[which]
+        return self.by_batch[which]

@@ -1,0 +1,75 @@
+"""One run of a plan: what is answered so far, and what went wrong."""
+
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, located_error
+from graphql.execution.values import VariableValues
+
+from api.context import Context
+from api.engine import places
+from api.engine.levels import Call, Level
+from api.engine.places import Place
+from api.engine.shapes import Shape
+
+
+class Run:
+    def __init__(
+        self, context: Context, variables: VariableValues, data: dict[str, Any] | None
+    ) -> None:
+        self.context = context
+        self.variables = variables
+        self.data = data
+        self.errors: list[GraphQLError] = []
+        self.level = Level()
+
+    @property
+    def result(self) -> ExecutionResult:
+        return ExecutionResult(self.data, self.errors or None)
+
+    async def settle(self) -> None:
+        """Level after level, until no batch is wanted any more."""
+        while self.level:
+            level, self.level = self.level, Level()
+            for call in level:
+                await self._settle(call)
+
+    async def _settle(self, call: Call) -> None:
+        if self.errors:
+            self._forget_nulled(call)
+        if not call.keys:
+            return
+        for (shape, place), value in zip(call.wanted, await call.values(), strict=True):
+            self.put(value, shape, place)
+
+    def put(self, value: Any, shape: Shape, place: Place) -> None:
+        """Put what came for a place there, with all that stands in it."""
+        if self.errors and not places.is_attached(place, self.data):
+            return
+        _, holder, key, _ = place
+        try:
+            holder[key] = shape.complete(value, place, self)
+        except Exception as error:  # noqa: BLE001  # told in the answer
+            self.fail(error, shape, place)
+
+    def fail(self, error: Exception, shape: Shape, place: Place) -> None:
+        """Null where something failed, or as far above as there has to be a value."""
+        self.errors.append(located_error(error, shape.nodes, places.path(place)))
+        if not places.nullify(place):
+            self.data = None
+
+    def failed(self, error: Exception, shape: Shape, place: Place) -> Any:
+        """The null for what failed; where there may be none, raises for what stands above."""
+        located = located_error(error, shape.nodes, places.path(place))
+        if not shape.nullable:
+            raise located
+        self.errors.append(located)
+        return None
+
+    def _forget_nulled(self, call: Call) -> None:
+        kept = [
+            (key, wanted)
+            for key, wanted in zip(call.keys, call.wanted, strict=True)
+            if places.is_attached(wanted[1], self.data)
+        ]
+        call.keys = [key for key, _ in kept]
+        call.wanted = [wanted for _, wanted in kept]
