@@ -8,9 +8,11 @@ import click
 #: Which module holds a command, as a function of the command's name (`-` written as `_`).
 COMMANDS = {
     "backup": "cli.backup",
+    "doctor": "cli.doctor",
     "integrity": "cli.integrity",
     "makemigrations": "cli.migrate",
     "migrate": "cli.migrate",
+    "outbox": "cli.outbox",
     "restore": "cli.backup",
     "schema": "cli.schema",
     "serve": "cli.serve",

@@ -109,6 +109,19 @@ async def backlog() -> Backlog:
     )
 
 
+async def failed(*, limit: int) -> list[Event]:
+    """What was set aside, the oldest first."""
+    aside = Event.filter(delivered_at__isnull=True, failed_at__isnull=False)
+    return await aside.order_by("failed_at", "id").limit(limit)
+
+
+@transaction
+async def retry() -> int:
+    """Gives what was set aside all its attempts again; how many events that are."""
+    aside = Event.filter(delivered_at__isnull=True, failed_at__isnull=False)
+    return await aside.update(failed_at=None, leased_until=None, attempts=0)
+
+
 @transaction
 async def _lease(limit: int) -> list[Event]:
     now = clock.now()

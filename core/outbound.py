@@ -31,7 +31,7 @@ async def post(
 
 
 async def _post(url: httpx.URL, content: bytes, headers: dict[str, str], *, private: bool) -> bytes:
-    address = await _resolved(url, private=private)
+    address = await resolved(url, private=private)
     known_as = {"host": url.netloc.decode(), **headers}
     async with (
         httpx.AsyncClient(trust_env=False, timeout=TIMEOUT, verify=_certificates()) as client,
@@ -48,7 +48,7 @@ async def _post(url: httpx.URL, content: bytes, headers: dict[str, str], *, priv
         return await _beginning(answer)
 
 
-async def _resolved(url: httpx.URL, *, private: bool) -> str:
+async def resolved(url: httpx.URL, *, private: bool) -> str:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
     addresses = [str(socket_address[0]) for *_, socket_address in found]

@@ -17,9 +17,9 @@ from tests.core.makers import chosen
 
 
 @contextmanager
-def at(home: Path) -> Iterator[None]:
+def at(home: Path, **given: str) -> Iterator[None]:
     """Keys and media are there, within this block."""
-    with chosen(home=str(home)):
+    with chosen(home=str(home), **given):
         storage.current.cache_clear()
         yield
     storage.current.cache_clear()

@@ -1,0 +1,51 @@
+"""`breakroom outbox`: events that nobody could be told of."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import click
+
+from api.composition import MODELS
+from core import db, events, settings, transactions
+from core.events import Event
+
+SHOWN = 20
+
+
+@click.command()
+@click.option("--retry", is_flag=True, help="Deliver what was set aside after all.")
+def outbox(*, retry: bool) -> None:
+    """Show which events were set aside because delivering them failed again and again."""
+    asyncio.run(_retry() if retry else _show())
+
+
+async def _show() -> None:
+    async with _connected():
+        backlog, failed = await events.backlog(), await events.failed(limit=SHOWN)
+    for event in failed:
+        click.echo(f"{event.failed_at:%F %T} {event.name} {event.id}: {_kind_of_error(event)}")
+    if backlog.failed > len(failed):
+        click.echo(f"… and {backlog.failed - len(failed)} more")
+    click.echo(f"{backlog.waiting} events are due, {backlog.failed} were set aside")
+
+
+async def _retry() -> None:
+    async with _connected():
+        count = await events.retry()
+    click.echo(f"{count} events will be delivered again by `breakroom serve`")
+
+
+def _kind_of_error(event: Event) -> str:
+    """Its words may quote what somebody wrote."""
+    return (event.error or "").partition("(")[0]
+
+
+@asynccontextmanager
+async def _connected() -> AsyncIterator[None]:
+    await db.connect(settings.current().database_url, MODELS)
+    try:
+        yield
+        await transactions.drain()
+    finally:
+        await db.disconnect()
