@@ -138,7 +138,8 @@ async def _end(person_id: UUID) -> None:
 async def _revoke(sessions: QuerySet[Session], *, by: Person | None) -> SignedOut:
     revoked = await sessions.filter(revoked_at__isnull=True).select_for_update().only("id")
     ids = [session.id for session in revoked]
-    await Session.filter(id__in=ids).update(revoked_at=clock.now())
+    if ids:
+        await Session.filter(id__in=ids).update(revoked_at=clock.now())
     for id in ids:
         await events.record("session.revoked", actor=by and by.id, session=id)
     return SignedOut(len(ids))

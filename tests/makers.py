@@ -1,13 +1,16 @@
 """The least valid things tests need, and how they ask the API."""
 
 import re
+from collections.abc import AsyncIterator
 from functools import cache
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from PIL import Image
 from starlette.applications import Starlette
 
 from api.app import app
@@ -15,8 +18,9 @@ from community import comments, groups, memberships, posts
 from community.comments import Comment
 from community.groups import Group, GroupKind, Plan
 from community.posts import Draft, Post
-from core import sessions
+from core import sessions, uploads
 from core.people import Grants, Person
+from core.uploads import Purpose, Upload
 
 OPERATIONS = Path(__file__).parent / "operations"
 
@@ -61,6 +65,23 @@ async def a_comment(post: Post, *, by: Person | None = None, **given: Any) -> Co
     author = by or await a_member(await Group.get(id=post.group_id))
     given = {"text": f"Comment {next(numbers)}"} | given
     return await comments.add(post.id, by=author, key=a_key(), **given)
+
+
+async def an_upload(purpose: Purpose, *, by: Person) -> Upload:
+    """A picture that has arrived."""
+    upload = await uploads.request(purpose, by=by, key=a_key())
+    await uploads.receive(upload.id, chunks(a_picture()))
+    return upload
+
+
+def a_picture(width: int = 640, height: int = 480) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(file, "JPEG")
+    return file.getvalue()
+
+
+async def chunks(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def a_key() -> str:

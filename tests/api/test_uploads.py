@@ -7,13 +7,7 @@ from PIL import Image as Pixels
 from core import clock, storage, uploads
 from core.images import Image
 from core.uploads import KEPT, Purpose, Upload
-from tests.makers import a_group, a_key, a_member, a_person, client, node, send
-
-
-def jpeg(width: int = 640, height: int = 480) -> bytes:
-    file = BytesIO()
-    Pixels.new("RGB", (width, height), "teal").save(file, "JPEG")
-    return file.getvalue()
+from tests.makers import a_group, a_key, a_member, a_person, a_picture, client, node, send
 
 
 async def put(url: str, content: bytes, **headers: str):
@@ -33,7 +27,7 @@ async def requested(by, purpose="PHOTO"):
 
 async def uploaded(by, purpose="PHOTO") -> str:
     upload = await requested(by, purpose)
-    assert (await put(upload["url"], jpeg())).status_code == 204
+    assert (await put(upload["url"], a_picture())).status_code == 204
     return upload["id"]
 
 
@@ -118,16 +112,16 @@ async def test_links_open_only_what_they_were_signed_for(wrong):
     name, _, value = wrong.partition("=")
     changed = parts | {name: value} if name else {}
     tampered = f"{path}?" + "&".join(f"{n}={v}" for n, v in changed.items())
-    assert (await put(tampered, jpeg())).status_code == 403
+    assert (await put(tampered, a_picture())).status_code == 403
     other = await requested(await a_person())
-    assert (await put(f"{path}?{other['url'].partition('?')[2]}", jpeg())).status_code == 403
+    assert (await put(f"{path}?{other['url'].partition('?')[2]}", a_picture())).status_code == 403
     assert (await get("/media/../../keys.json")).status_code in {403, 404}
 
 
 async def test_an_upload_link_closes():
     upload = await requested(await a_person())
     with clock.set_to(clock.now() + uploads.OPEN_FOR * 2):
-        answer = await put(upload["url"], jpeg())
+        answer = await put(upload["url"], a_picture())
     assert (answer.status_code, answer.json()["code"]) == (403, "LINK_EXPIRED")
 
 
@@ -149,7 +143,7 @@ async def test_sending_the_same_picture_many_times_at_once_leaves_one():
     ann = await a_person()
     upload = await requested(ann)
 
-    answers = await asyncio.gather(*(put(upload["url"], jpeg()) for _ in range(5)))
+    answers = await asyncio.gather(*(put(upload["url"], a_picture()) for _ in range(5)))
 
     assert [answer.status_code for answer in answers] == [204] * 5
     row = await Upload.get()
