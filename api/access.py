@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
 from api import answers
-from api.metrics import REQUESTS, SOCKETS
+from api.metrics import REQUESTS, SOCKETS, UNDER_WAY
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,8 @@ class Access:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, answer = perf_counter(), Answer(send)
         try:
-            await self.app(scope, receive, answer.send)
+            with UNDER_WAY.track_inprogress():
+                await self.app(scope, receive, answer.send)
         except ClientDisconnect:
             pass  # nobody is there to hear
         except Exception:

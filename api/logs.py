@@ -38,6 +38,7 @@ def configure(*, development: bool) -> None:
     formatter = ProcessorFormatter(
         processors=[ProcessorFormatter.remove_processors_meta, *rendering],
         foreign_pre_chain=[*COMMON, add_logger_name, *([] if development else [_without_values])],
+        use_get_message=development,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)

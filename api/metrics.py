@@ -50,6 +50,7 @@ def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
     return Gauge(f"breakroom_{name}", meaning, labels, registry=REGISTRY)
 
 
+UNDER_WAY = _gauge("requests", "HTTP requests under way")
 SOCKETS = _gauge("sockets", "WebSockets that are open")
 STREAMS = _gauge("streams", "Subscriptions under way")
 WRITES = _gauge("writes", "Transactions under way or waiting for their turn")

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+from collections.abc import Callable
 from math import ceil
 from types import FrameType
 
@@ -13,6 +14,7 @@ import uvicorn
 from api import limits, logs
 from api.app import app
 from api.composition import MODELS
+from api.dawdlers import HangingUp
 from core import db, health, keys, settings
 from core.settings import Settings
 
@@ -26,25 +28,29 @@ log = structlog.get_logger(__name__)
 @click.option("--port", default=8000, envvar="BREAKROOM_PORT", show_default=True, type=PORT)
 def serve(host: str, port: int) -> None:
     """Answer requests; on SIGTERM or Ctrl+C finish what is under way, and stop."""
-    run(host, port)
+    with opened(host, port) as door:
+        run(door, ready=lambda url: log.info("listening", url=url))
 
 
-def run(host: str, port: int) -> None:
-    """Raises ClickException with what to do about it, if it cannot start."""
+def run(door: socket.socket, *, ready: Callable[[str], object]) -> None:
+    """Serve at an open door; `ready` is told its URL. Raises ClickException if that cannot be."""
     chosen = settings.current()
-    door = _bound(host, port)
     _check()
     logs.configure(development=chosen.development)
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _stopped)
-    Server(_options(chosen)).run(sockets=[door])
+    Server(_options(chosen), ready).run(sockets=[door])
 
 
 class Server(uvicorn.Server):
+    def __init__(self, options: uvicorn.Config, ready: Callable[[str], object]) -> None:
+        super().__init__(options)
+        self._ready = ready
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for door in sockets or ():
-            log.info("listening", url=_url(door))
+        for door in sockets if sockets and self.started else ():
+            self._ready(_url(door))
 
 
 def _options(chosen: Settings) -> uvicorn.Config:
@@ -52,7 +58,7 @@ def _options(chosen: Settings) -> uvicorn.Config:
         app(),
         lifespan="on",
         loop="uvloop",
-        http="httptools",
+        http=HangingUp,
         ws="websockets-sansio",
         ws_max_size=limits.BODY,
         forwarded_allow_ips=[str(network) for network in chosen.trusted_proxies],
@@ -63,17 +69,15 @@ def _options(chosen: Settings) -> uvicorn.Config:
     )
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def opened(host: str, port: int) -> socket.socket:
+    """Whoever connects from now on waits until we serve."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        door = socket.socket(family)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(address)
+        return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as failure:
         raise click.ClickException(
             f"cannot listen on {host}:{port}, choose another --host or --port ({failure})"
         ) from None
-    return door
 
 
 def _url(door: socket.socket) -> str:

@@ -1,0 +1,119 @@
+"""What is logged, and that it tells of nobody."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.api.evening import Evening
+from tests.cli.service import a_service
+from tests.makers import OPERATIONS
+
+TOLD = {
+    "code",
+    "event",
+    "exception",
+    "level",
+    "method",
+    "ms",
+    "operation",
+    "outcome",
+    "request_id",
+    "route",
+    "seconds",
+    "status",
+    "timestamp",
+    "url",
+}
+
+LOGGING = """
+import logging, sys
+import structlog
+from api import logs
+
+logs.configure(development=sys.argv[1] == "development")
+log, library = structlog.get_logger(), logging.getLogger("library")
+try:
+    try:
+        int("canary")
+    except ValueError as error:
+        raise LookupError("canary") from error
+except LookupError:
+    log.exception("ours", person=object())
+    library.exception("theirs %s\\ncanary", "canary")
+library.warning("hello %s", "canary")
+library.warning(ValueError("canary"))
+library.info("GET canary")
+library.warning("%d", "canary")
+"""
+
+
+def logged(mode: str) -> tuple[str, str]:
+    """What is printed to stdout and stderr."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOGGING, mode], capture_output=True, check=True, encoding="utf-8"
+    )
+    return done.stdout, done.stderr
+
+
+def test_in_production_a_line_is_json_and_holds_no_words_of_errors_and_no_values():
+    out, err = logged("production")
+    lines = [json.loads(line) for line in err.splitlines()]
+    for line in lines:
+        assert line.pop("timestamp").endswith("Z")
+    origins = ["builtins.LookupError", "  __main__:12 <module>"]
+    origins += ["builtins.ValueError", "  __main__:10 <module>"]
+    theirs = {"level": "warning", "logger": "library"}
+    assert out == ""
+    assert lines == [
+        {"event": "ours", "level": "error", "exception": origins, "person": "builtins.object"},
+        {"event": "theirs %s", "level": "error", "logger": "library", "exception": origins},
+        {"event": "hello %s"} | theirs,
+        {"event": "builtins.ValueError"} | theirs,
+        {"event": "%d"} | theirs,
+    ]
+
+
+def test_in_development_a_line_is_for_people_and_holds_all():
+    out, err = logged("development")
+    assert out == ""
+    assert "LookupError: canary" in err
+    assert "hello canary" in err
+    assert "GET canary" not in err
+
+
+@pytest.mark.committed
+async def test_a_whole_evening_leaves_no_trace_of_anybody(database_url, sms_gateway):
+    async with a_service(
+        database=database_url,
+        documents=str(OPERATIONS),
+        sms_url=sms_gateway.url,
+        sms_private="true",
+    ) as service:
+        evening = Evening(service, sms_gateway)
+        await evening.spend()
+        await evening.go_wrong()
+        await evening.break_down()
+        service.terminate()
+        assert await service.ended() == 0
+
+    printed = "".join(service.printed)
+    assert "canary" not in printed.lower()
+    assert [secret for secret in evening.secrets if secret in printed] == []
+    assert len(evening.secrets) > 50
+    assert set().union(*service.lines) <= TOLD
+    assert [line["event"] for line in service.lines].count("request.failed") == 2
+    assert {line["operation"] for line in service.lines if "operation" in line} == {
+        "AddComment",
+        "CreatePost",
+        "Feed",
+        "FinishUpload",
+        "React",
+        "RequestCode",
+        "RequestUpload",
+        "SignIn",
+        "SignInWithCode",
+        "ThankComment",
+        "other",
+    }
