@@ -18,7 +18,7 @@ from rich.progress import MofNCompleteColumn, Progress, TaskID
 from api.composition import MODELS
 from core import backups, files, settings
 from core.archives import Advance, BadArchive, Manifest
-from core.backups import Database, NotRestored
+from core.backups import Database, NotEmpty, NotRestored
 from core.errors import Refused
 from core.keys import BadKeyFile
 from core.migrations import MigrationFailed
@@ -35,9 +35,10 @@ Keep it where nobody reads it, or pipe it through age or gpg (docs/operating.md)
 @click.command()
 @click.argument("file", type=NEW)
 def backup(file: Path) -> None:
-    """Write database, media and keys to a new FILE, or with - to standard output.
+    """Write database, media and keys to a new FILE.
 
-    The service may go on meanwhile. Whoever has the file has everything: keep it well.
+    With - to standard output. The service may go on meanwhile. Whoever has the file has
+    everything: keep it well.
     """
     with _told(), _target(file) as target, _progress() as advance:
         manifest = asyncio.run(backups.make(target, _database(), advance))
@@ -51,9 +52,10 @@ def backup(file: Path) -> None:
 @click.argument("file", type=MADE)
 @click.option("--force", is_flag=True, help="Replace the database and the keys that are here.")
 def restore(file: Path, *, force: bool) -> None:
-    """Make everything again from a backup FILE, or with - from standard input.
+    """Make everything again from a backup FILE.
 
-    Stop the service first. The whole file is checked before anything is touched.
+    With - from standard input. Stop the service first. The whole file is checked before
+    anything is touched.
     """
     with _told(), _source(file) as source, _progress() as advance:
         done = asyncio.run(backups.restore(source, _database(), advance, force=force))
@@ -118,6 +120,8 @@ def _told() -> Iterator[None]:
         yield
     except Refused as refused:
         raise click.ClickException(refused.message("en")) from None
+    except NotEmpty as why:
+        raise click.ClickException(f"Nothing was restored: {why}. --force replaces it.") from None
     except (BadArchive, NotRestored) as why:
         raise click.ClickException(f"Nothing was restored: {why}.") from None
     except (BadKeyFile, MigrationFailed) as why:

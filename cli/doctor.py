@@ -12,12 +12,13 @@ from core import db, settings
 from core.settings import BadSettings
 
 PATIENCE = 15  # seconds for one check
+SHORTEST = 4  # letters of a secret; shorter ones are found in every other word
 PASSWORD = re.compile("//[^:/@]*:(.+)@|[?&]password=([^&]+)")  # also where a URL is not one
 
 
 @click.command()
 def doctor() -> None:
-    """Look at all that Breakroom needs; what is wrong is told with what mends it.
+    """Tell what is wrong here, and what mends it.
 
     Exits with 1 if anything is.
     """
@@ -79,4 +80,4 @@ def _secrets() -> Iterator[str]:
     passwords = [either or other for either, other in PASSWORD.findall(urls)]
     kept = [chosen.storage_secret, chosen.metrics_token]
     secrets = [*passwords, *(s.get_secret_value() for s in kept), *chosen.sms_headers.values()]
-    yield from filter(None, [*secrets, *map(unquote, secrets)])
+    yield from (each for each in [*secrets, *map(unquote, secrets)] if len(each) >= SHORTEST)

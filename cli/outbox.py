@@ -16,7 +16,10 @@ SHOWN = 20
 @click.command()
 @click.option("--retry", is_flag=True, help="Deliver what was set aside after all.")
 def outbox(*, retry: bool) -> None:
-    """Show which events were set aside because delivering them failed again and again."""
+    """Show events that could not be delivered.
+
+    They were set aside after failing again and again over some hours.
+    """
     asyncio.run(_retry() if retry else _show())
 
 

@@ -21,6 +21,10 @@ class NotRestored(Exception):
     """Why; nothing was touched."""
 
 
+class NotEmpty(NotRestored):
+    """Somebody lives there already; only by force are they replaced."""
+
+
 class Snapshot(Protocol):
     """A database at one moment."""
 
@@ -153,9 +157,9 @@ async def _check(archive: Archive, into: Database, advance: Advance) -> None:
 
 async def _refuse_to_replace(archive: Archive, into: Database) -> None:
     if filled := await into.filled():
-        raise NotRestored(f"the database holds something already: {', '.join(filled)}")
+        raise NotEmpty(f"the database holds something already: {', '.join(filled)}")
     if keys.path().exists() and keys.path().read_bytes() != archive.read(KEYS):
-        raise NotRestored(f"there are other keys already: {keys.path()}")
+        raise NotEmpty(f"there are other keys already: {keys.path()}")
 
 
 async def _put_media(archive: Archive, advance: Advance) -> None:

@@ -178,6 +178,24 @@ def test_a_pipe_that_breaks_restores_nothing(breakroom, elsewhere, tmp_path):
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+async def test_what_lives_here_is_replaced_only_by_force(breakroom, elsewhere, archive, tmp_path):
+    with installations.at(tmp_path / "home"):
+        keys.secret("seal")
+    with installations.at(tmp_path / "elsewhere"):
+        keys.secret("seal")
+    assert breakroom("backup", archive).returncode == 0
+
+    refused = elsewhere("restore", archive)
+    done = elsewhere("restore", archive, "--force")
+
+    where = tmp_path / "elsewhere" / "keys.json"
+    told = f"Nothing was restored: there are other keys already: {where}. --force replaces it."
+    assert refused.returncode == 1
+    assert told in refused.stderr.decode()
+    assert done.returncode == 0
+    assert where.read_bytes() == (tmp_path / "home" / "keys.json").read_bytes()
+
+
 def test_a_backup_replaces_no_file(breakroom, archive):
     archive.write_bytes(b"last night's")
     done = breakroom("backup", archive)

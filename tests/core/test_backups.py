@@ -10,7 +10,7 @@ from tortoise.connection import get_connection
 from api.composition import MODELS
 from core import backups, clock, keys, migrations, storage
 from core.archives import BadArchive
-from core.backups import Database, NotRestored, Snapshot
+from core.backups import Database, NotEmpty, NotRestored, Snapshot
 from core.events import Event
 from core.images import Image
 from core.keys import BadKeyFile
@@ -239,7 +239,7 @@ async def test_a_database_with_rows_is_replaced_only_by_force(here, there, archi
     async with installations.on(there.url):
         other = await a_person()
     with moved():
-        with pytest.raises(NotRestored, match="the database holds something already: person"):
+        with pytest.raises(NotEmpty, match="the database holds something already: person"):
             await restored(archive, there)
         assert not keys.path().exists()
         async with installations.on(there.url):
@@ -255,7 +255,7 @@ async def test_other_keys_are_replaced_only_by_force_and_stay_beside(here, there
     await backed_up(here, archive)
     with moved():
         theirs = keys.secret("seal")
-        with pytest.raises(NotRestored, match="there are other keys already"):
+        with pytest.raises(NotEmpty, match="there are other keys already"):
             await restored(archive, there)
         assert keys.secret("seal") == theirs
 
@@ -308,7 +308,7 @@ async def test_a_backup_from_before_an_update_is_migrated(here, archive, library
     [path] = await migrations.write(LATER, library.package)
 
     after = backups.database(library.url, LATER, library.package)
-    with pytest.raises(NotRestored, match="the database holds something already: book, shelf"):
+    with pytest.raises(NotEmpty, match="the database holds something already: book, shelf"):
         await restored(archive, after)
     done = await restored(archive, after, force=True)
 
@@ -352,7 +352,7 @@ async def test_a_damaged_sqlite_database_is_replaced_by_force(here, there, archi
     await backed_up(here, archive)
     there.path.write_bytes(b"not a database" * 1000)
     with moved():
-        with pytest.raises(NotRestored, match=r"holds something already: own\.sqlite3"):
+        with pytest.raises(NotEmpty, match=r"holds something already: own\.sqlite3"):
             await restored(archive, there)
         await restored(archive, there, force=True)
     async with installations.on(there.url):
