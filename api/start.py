@@ -75,10 +75,11 @@ def _personas() -> list[dict[str, str]]:
 
 
 def _shown(persona: dict[str, str], language: Language) -> dict[str, str]:
-    role = persona["role"].lower()
-    if role not in ROLES:
-        return {**persona, "title": persona["role"], "query": _example("guest", language)}
-    return {**persona, "title": ROLES[role].to(language), "query": _example(role, language)}
+    role, title = persona["role"].lower(), persona["role"]
+    if role in ROLES:
+        title = ROLES[role].to(language)
+    query = _example(role if role in ROLES else "guest", language)
+    return {"name": persona["name"], "token": persona["token"], "title": title, "query": query}
 
 
 def _example(role: str, language: Language) -> str:

@@ -135,4 +135,4 @@ def _call(callback: Callable[[], object]) -> None:
     try:
         callback()
     except Exception:
-        log.exception("after_commit_failed", callback=repr(callback))  # what is committed stands
+        log.exception("after_commit_failed")  # what is committed stands

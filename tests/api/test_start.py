@@ -31,12 +31,14 @@ async def test_the_page_is_there_in_development_only(set_limits):
 
 
 async def test_personas_of_the_demo_are_listed_each_with_its_query(home):
-    ann = {"role": "HR", "name": "Ann", "token": "t1"}
+    ann = {"role": "HR", "name": "Ann", "token": "t1", "password": "hers"}
     bob = {"role": "astronaut", "name": "Bob", "token": "t2"}
     (home / "personas.json").write_text(json.dumps([ann, bob]))
 
-    personas = shown(await get("/"))["personas"]
+    answer = await get("/")
+    personas = shown(answer)["personas"]
 
+    assert "hers" not in answer.text
     assert [(p["name"], p["title"], p["token"]) for p in personas] == [
         ("Ann", "HR", "t1"),
         ("Bob", "astronaut", "t2"),
@@ -48,7 +50,7 @@ async def test_personas_of_the_demo_are_listed_each_with_its_query(home):
 
 async def test_without_a_demo_there_is_somebody_all_the_same(home):
     [guest] = shown(await get("/"))["personas"]
-    assert (guest["role"], guest["token"]) == ("guest", "")
+    assert (guest["name"], guest["title"], guest["token"]) == ("Somebody", "not signed in", "")
 
 
 @pytest.mark.parametrize(
