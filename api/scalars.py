@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from math import isfinite
 from typing import Any
+from unicodedata import combining
 from uuid import UUID
 
 import strawberry
@@ -14,12 +15,19 @@ from strawberry.types.scalar import ScalarDefinition
 
 from api.ids import NodeId
 
+MARKS = 30
+"""in a row: as many as Unicode's stream-safe text has; to put more in order takes ever longer"""
+LATE_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+"""combining only once they are taken apart"""
+
 
 def _storable(value: Any) -> Any:
     if isinstance(value, str) and "\0" in value:
         raise GraphQLError("Text cannot hold the character U+0000.")
     if isinstance(value, str) and not _is_unicode(value):
         raise GraphQLError("Text cannot hold half of a surrogate pair.")
+    if isinstance(value, str) and not _is_stream_safe(value):
+        raise GraphQLError(f"Text cannot hold more than {MARKS} combining marks in a row.")
     return value
 
 
@@ -28,6 +36,15 @@ def _is_unicode(text: str) -> bool:
         text.encode()
     except UnicodeEncodeError:
         return False
+    return True
+
+
+def _is_stream_safe(text: str) -> bool:
+    marks = 0
+    for character in "" if text.isascii() else text:
+        marks = marks + 1 if combining(character) or character in LATE_MARKS else 0
+        if marks > MARKS:
+            return False
     return True
 
 

@@ -1,9 +1,15 @@
+from sys import maxunicode
+from time import process_time
+from unicodedata import combining, normalize
+
 import pytest
 from graphql import GraphQLError, GraphQLString
 
+from api import scalars
 from tests.api.toy import a_graph, ask
 
 NUL = "Text cannot hold the character U+0000."
+MANY_MARKS = "\u0301" * 30
 OFFSET = "DateTime must be ISO 8601 with an offset, such as 2026-11-21T08:30:00Z."
 
 
@@ -77,3 +83,22 @@ async def test_a_moment_has_an_offset(text: object):
 async def test_a_day_is_a_date(text: object):
     told = await complaint("query ($on: Date!) { day(on: $on) }", variables={"on": text})
     assert told == "Variable '$on' has invalid value: Date must be ISO 8601, such as 2026-11-21."
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73", "\uff9e\u0f73"])
+async def test_marks_that_would_take_long_to_put_in_order_are_refused_at_once(marks: str):
+    text = "a" + "".join(mark * 20_000 for mark in marks)
+    began = process_time()
+    told = await complaint("query ($t: String) { echo(text: $t) }", variables={"t": text})
+    assert process_time() - began < 0.1
+    assert told.endswith("Text cannot hold more than 30 combining marks in a row.")
+
+
+def test_no_mark_hides_before_it_is_taken_apart():
+    late = [c for c in map(chr, range(maxunicode + 1)) if combining(normalize("NFKD", c)[0])]
+    assert {c for c in late if not combining(c)} == set(scalars.LATE_MARKS)
+
+
+async def test_as_many_marks_as_scripts_need_come_through():
+    told = await ask(a_graph(), f'{{ echo(text: "{"e" + MANY_MARKS}") }}')
+    assert told.json() == {"data": {"echo": "e" + MANY_MARKS}}
