@@ -26,6 +26,8 @@ PROTOCOL = "graphql-transport-ws"
 AT_ONCE = 10
 """operations under way on one socket"""
 INIT_SECONDS = 10
+LONGEST_REASON = 123
+"""bytes; a close frame has no room for more"""
 HEADERS_IN_INIT = ("authorization", "accept-language")
 
 Results = AsyncGenerator[ExecutionResult, None]
@@ -45,7 +47,7 @@ class Closed(Exception):
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(code, reason)
         self.code = code
-        self.reason = reason
+        self.reason = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
 
 
 async def serve(graph: "Graph", websocket: WebSocket) -> None:
@@ -85,6 +87,7 @@ class Conversation:
             await self._handle(_message(received.get("text")))
             if self.caller:
                 patience.reschedule(None)
+            await asyncio.sleep(0)  # who sends without a pause gets one turn like everybody else
 
     async def _stop(self) -> None:
         for task in self.running.values():
@@ -122,7 +125,7 @@ class Conversation:
         if self.caller is None:
             raise Closed(4401, "Unauthorized")
         if id in self.running:
-            raise Closed(4409, f"Subscriber for {id[:40]} already exists")
+            raise Closed(4409, f"Subscriber for {id[:20]} already exists")
         try:
             asked = Parameters.of(payload)
         except BadRequest as wrong:
@@ -178,7 +181,7 @@ class Conversation:
 
     async def _send(self, **message: Any) -> None:
         if self.websocket.application_state is WebSocketState.CONNECTED:
-            with suppress(WebSocketDisconnect):
+            with suppress(WebSocketDisconnect, RuntimeError):  # both say that the client has left
                 await self.websocket.send_text(orjson.dumps(message).decode())
 
 

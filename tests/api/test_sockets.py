@@ -255,3 +255,21 @@ async def test_a_binary_message_ends_the_connection(known: Client):
 async def test_a_message_larger_than_a_body_may_be_ends_the_connection(known: Client):
     known.send_text(" " * 200_001)
     assert await known.closed() == (1009, "Message too big")
+
+
+async def test_an_id_of_any_length_fits_into_what_the_close_says(known: Client):
+    known.subscribe("subscription { wait }", id="😀" * 100)
+    known.subscribe(ME, id="😀" * 100)
+    code, reason = await known.closed()
+    assert (code, reason) == (4409, f"Subscriber for {'😀' * 20} already exists")
+    assert len(reason.encode()) <= 123  # a close frame has no room for more
+
+
+async def test_who_sends_without_a_pause_leaves_others_their_turn(known: Client):
+    for _ in range(500):
+        known.send(type="ping")
+    turns = 0
+    while known.sent.qsize():
+        turns += 1
+        await asyncio.sleep(0)
+    assert turns >= 500
