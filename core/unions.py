@@ -9,11 +9,18 @@ from tortoise.queryset import QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
+AT_ONCE = 100  # queries in a statement; SQLite takes 500
+
 
 async def run(queries: Sequence[QuerySet[Row]]) -> list[list[Row]]:
-    """The rows of each query, in its own order."""
-    if not queries:
-        return []
+    """The rows of each query, in its own order; up to a hundred queries take one statement."""
+    rows: list[list[Row]] = []
+    for start in range(0, len(queries), AT_ONCE):
+        rows += await _run(queries[start : start + AT_ONCE])
+    return rows
+
+
+async def _run(queries: Sequence[QuerySet[Row]]) -> list[list[Row]]:
     arms: list[str] = []
     values: list[Any] = []
     for number, query in enumerate(queries):
