@@ -93,10 +93,8 @@ async def add(
 async def edit(comment_id: UUID, text: str, *, by: Person) -> Comment:
     """Change the words; what stood there before is kept for moderators."""
     comment, group = await _own(comment_id, by)
-    await revisions.keep(comment.id, comment.text, at=buckets.shown_at(group))
-    comment.text, comment.is_edited = written(text, most=TEXT), True
-    await comment.save(update_fields=["text", "is_edited"])
-    await _record("comment.edited", comment, group)
+    if await revisions.replace(comment, written(text, most=TEXT), at=buckets.shown_at(group)):
+        await _record("comment.edited", comment, group)
     return comment
 
 
@@ -116,6 +114,7 @@ async def delete(comment_id: UUID, *, by: Person) -> Comment:
 
 async def settle(post_id: UUID) -> None:
     """Since when a question is answered, after an acceptance came or went."""
+    await Post.filter(id=post_id).select_for_update(no_key=True).only("id")  # one after the other
     answers = Comment.filter(post_id=post_id, accepted_at__not_isnull=True, deleted_at__isnull=True)
     first = await answers.order_by("accepted_at").first()
     await Post.filter(id=post_id).update(answered_at=first.accepted_at if first else None)

@@ -99,7 +99,7 @@ async def leave(group_id: UUID, *, by: Person) -> Group:
     mine = Membership.filter(group_id=group_id, person_id=by.id)
     if await mine.filter(standing=Standing.MEMBER).delete():
         await Group.filter(id=group_id).update(member_count=F("member_count") - 1)
-    await mine.delete()
+    await mine.exclude(standing=Standing.MEMBER).delete()
     await group.refresh_from_db(fields=["member_count"])
     return group
 
@@ -188,7 +188,8 @@ async def _end(person_id: UUID) -> None:
         if await Membership.filter(id=membership.id).delete():
             group = Group.filter(id=membership.group_id)
             await group.update(member_count=F("member_count") - 1)
-    await Membership.filter(person_id=person_id).delete()
+    waiting = Membership.filter(person_id=person_id).exclude(standing=Standing.MEMBER)
+    await waiting.delete()
 
 
 async def _enter(group_id: UUID, person_id: UUID) -> None:

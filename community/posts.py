@@ -134,10 +134,8 @@ async def create(group_id: UUID, draft: Draft, *, by: Person, key: str) -> Post:
 async def edit(post_id: UUID, text: str, *, by: Person) -> Post:
     """Change the words; what stood there before is kept for moderators."""
     post, group = await own(post_id, by)
-    await revisions.keep(post.id, post.text, at=buckets.shown_at(group))
-    post.text, post.is_edited = written(text, most=TEXT), True
-    await post.save(update_fields=["text", "is_edited"])
-    await _record("post.edited", post, group)
+    if await revisions.replace(post, written(text, most=TEXT), at=buckets.shown_at(group)):
+        await _record("post.edited", post, group)
     return post
 
 
@@ -145,9 +143,9 @@ async def edit(post_id: UUID, text: str, *, by: Person) -> Post:
 async def delete(post_id: UUID, *, by: Person) -> Post:
     """Take a post away from everybody's eyes."""
     post, group = await own(post_id, by)
-    post.deleted_at = buckets.shown_at(group)
-    await post.save(update_fields=["deleted_at"])
-    await _record("post.deleted", post, group)
+    standing = Post.filter(id=post.id, deleted_at__isnull=True)
+    if await standing.update(deleted_at=buckets.shown_at(group)):
+        await _record("post.deleted", post, group)
     return post
 
 

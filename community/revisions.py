@@ -1,6 +1,7 @@
 """Revisions: what stood there before an edit, kept for moderators."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -17,5 +18,13 @@ class Revision(Model):
         table = "revision"
 
 
-async def keep(subject_id: UUID, text: str, *, at: datetime) -> None:
-    await Revision.create(subject_id=subject_id, text=text, replaced_at=at)
+async def replace(row: Any, text: str, *, at: datetime) -> bool:
+    """Change the words of a post or comment; whether they were others before."""
+    if row.text == text:
+        return False
+    standing = type(row).filter(id=row.id)
+    while not await standing.filter(text=row.text).update(text=text, is_edited=True):
+        await row.refresh_from_db(["text"])  # somebody was faster
+    await Revision.create(subject_id=row.id, text=row.text, replaced_at=at)
+    row.text, row.is_edited = text, True
+    return True

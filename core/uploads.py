@@ -119,7 +119,8 @@ async def take_over(upload_ids: Sequence[UUID], purpose: Purpose, *, by: Person)
     taken = []
     for id in upload_ids:
         upload = await finish(id, by=by)
-        if upload.purpose is not purpose or not await Upload.filter(id=id).delete():
+        as_it_is = Upload.filter(id=id, full_name=upload.full_name)
+        if upload.purpose is not purpose or not await as_it_is.delete():
             raise UploadNotFound
         taken.append(await images.keep(upload))
     return taken
