@@ -1,5 +1,6 @@
 """`breakroom settings`: what can be set, as docs/operating.md lists it."""
 
+import json
 from collections.abc import Iterator
 
 import click
@@ -25,8 +26,8 @@ def table() -> Iterator[str]:
 def _shown(default: object) -> str:
     if isinstance(default, SecretStr):
         default = default.get_secret_value()
+    if default in ("", None, (), {}):
+        return ""
     if isinstance(default, tuple):
         default = ", ".join(map(str, default))
-    if isinstance(default, bool):
-        default = str(default).lower()
-    return f"`{default}`" if default or default == 0 else ""
+    return f"`{json.dumps(default) if isinstance(default, bool | dict) else default}`"
