@@ -14,6 +14,7 @@ import asyncpg
 import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TaskID
+from tortoise.exceptions import BaseORMException
 
 from api.composition import MODELS
 from core import backups, files, settings
@@ -128,7 +129,7 @@ def _told() -> Iterator[None]:
         raise click.ClickException(f"{why}") from None
     except (sqlite3.OperationalError, asyncpg.UndefinedTableError) as failure:
         raise click.ClickException(f"{failure}. Has `breakroom migrate` been run?") from None
-    except (OSError, asyncpg.PostgresError) as failure:
+    except (OSError, sqlite3.Error, asyncpg.PostgresError, BaseORMException) as failure:
         raise click.ClickException(f"{failure}") from None
 
 

@@ -227,3 +227,23 @@ def test_a_database_without_tables_is_told_what_to_do(elsewhere, archive, tmp_pa
     assert done.returncode == 1
     assert b"Has `breakroom migrate` been run?" in done.stderr
     assert not archive.exists()
+
+
+def test_a_database_that_cannot_be_read_is_told_without_a_traceback(tmp_path, archive):
+    with installations.at(tmp_path / "home"):
+        keys.secret("seal")
+    (tmp_path / "damaged").write_bytes(b"not a database" * 1000)
+    done = command(f"sqlite://{tmp_path}/damaged", tmp_path / "home")("backup", archive)
+    assert (done.returncode, done.stderr) == (1, b"Error: file is not a database\n")
+    assert not archive.exists()
+
+
+def test_a_database_that_does_not_answer_is_told_without_a_traceback(
+    tmp_path, archive, unused_tcp_port
+):
+    with installations.at(tmp_path / "home"):
+        keys.secret("seal")
+    url = f"postgres://127.0.0.1:{unused_tcp_port}/breakroom"
+    done = command(url, tmp_path / "home")("backup", archive)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"Error: [Errno ")

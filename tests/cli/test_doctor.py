@@ -34,8 +34,17 @@ def home(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
+@contextmanager
+def open_files(most: int) -> Iterator[None]:
+    """As many may this process open, and those it starts."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 @pytest.fixture
-def doctor(home: Path) -> Doctor:
+def doctor(home: Path) -> Iterator[Doctor]:
     """What the command says, and its exit code."""
 
     def run(**given: str) -> tuple[int, list[str]]:
@@ -50,7 +59,8 @@ def doctor(home: Path) -> Doctor:
         assert done.stderr == ""
         return done.returncode, done.stdout.splitlines()
 
-    return run
+    with open_files(4096):
+        yield run
 
 
 @pytest.fixture
@@ -198,13 +208,9 @@ async def test_a_full_disk():
 
 
 async def test_few_open_files():
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (1000, hard))
-    try:
-        with wrong("only 1000 may be open at once", "ulimit -n 65536 (systemd: LimitNOFILE=65536)"):
-            await host.open_files()
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    mend = "ulimit -n 65536 (systemd: LimitNOFILE=65536)"
+    with open_files(1000), wrong("only 1000 may be open at once", mend):
+        await host.open_files()
 
 
 def test_a_database_that_does_not_answer(doctor, unused_tcp_port):

@@ -25,3 +25,20 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path):
         files.write(path, "not bytes")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_takes_its_place_only_when_it_is_filled(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with files.written(path) as file:
+        file.write(b"new")
+        file.flush()
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_was_not_filled_leaves_nothing(tmp_path):
+    with pytest.raises(TypeError), files.written(tmp_path / "file") as file:
+        file.writelines([b"half", "not bytes"])
+    assert list(tmp_path.iterdir()) == []
