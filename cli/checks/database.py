@@ -13,9 +13,12 @@ from api.composition import MODELS
 from cli.checks import Check, Wrong
 from core import clock, db, events, migrations, settings
 from core.errors import Refused
+from core.people import Person
 
 SKEW = 2.0  # seconds
 PATIENCE = 300  # seconds that an event may wait
+
+FAILURES = (asyncpg.PostgresError, sqlite3.Error, BaseORMException, OSError, Refused)
 
 LEAST = {"sqlite": (3, 35), "postgres": (15, 0)}
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
@@ -46,7 +49,7 @@ async def answers() -> str:
     try:
         await db.connect(settings.current().database_url, MODELS)
         await _value(VERSION[_kind()])
-    except (asyncpg.PostgresError, sqlite3.Error, BaseORMException, OSError, Refused) as failure:
+    except FAILURES as failure:
         mend = "start it, or correct BREAKROOM_DATABASE"
         raise Wrong(f"{where} does not answer: {failure}", mend=mend) from None
     return where
@@ -124,6 +127,14 @@ async def outbox() -> str:
         what = f"{backlog.waiting} events are due, one for {backlog.lag / 60:.0f} minutes"
         raise Wrong(what, mend="breakroom serve (delivers them)")
     return f"{backlog.waiting} events are due"
+
+
+async def holds_nobody() -> bool:
+    """Of a database that is not there we do not know."""
+    try:
+        return not await Person.exists()
+    except (*FAILURES, RuntimeError):
+        return False
 
 
 def _kind() -> str:

@@ -11,7 +11,7 @@ from shlex import quote
 import httpx
 from PIL import Image, features
 
-from cli.checks import Check, Wrong
+from cli.checks import Check, Wrong, database
 from core import decoder, keys, outbound, pictures, settings, storage
 from core.decoder import Decoder, DecoderDied
 from core.errors import Refused
@@ -23,10 +23,12 @@ RESP3 = 6  # the first Redis that speaks it
 
 async def key_file() -> str:
     path = keys.path()
+    if not path.exists() and await database.holds_nobody():
+        return "none yet; breakroom serve makes them at its first start"
     try:
         lacking = set(PURPOSES) - keys.parsed(keys.content(), path).keys()
     except BadKeyFile as bad:
-        mend = "breakroom restore; or, where nobody ever signed in, breakroom serve makes new ones"
+        mend = "copy the file from the other machines, or out of the backup (a zip file)"
         raise Wrong(str(bad).partition(";")[0], mend=mend) from None
     if lacking:
         what = f"{path} lacks those for {', '.join(sorted(lacking))}"

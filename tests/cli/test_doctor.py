@@ -18,6 +18,7 @@ from core import clock, db, decoder, events, files, keys, migrations
 from core.events import Event
 from tests.core import installations
 from tests.core.makers import chosen
+from tests.makers import a_person
 
 pytestmark = pytest.mark.committed
 
@@ -309,12 +310,25 @@ async def test_events_that_were_set_aside(migrated):
             await database.outbox()
 
 
-async def test_keys_that_are_not_there(home):
+async def test_keys_that_are_not_there_though_people_are(home):
+    await a_person()
     with wrong(
         f"there is no key file at {home}/keys.json",
-        "breakroom restore; or, where nobody ever signed in, breakroom serve makes new ones",
+        "copy the file from the other machines, or out of the backup (a zip file)",
     ):
         await services.key_file()
+
+
+def test_keys_before_the_first_start(doctor, migrated, home):
+    code, lines = doctor(database=migrated)
+    told = "✓ keys         none yet; breakroom serve makes them at its first start"
+    assert (code, told in lines, keys.path().exists()) == (0, True, False)
+
+
+def test_keys_when_nobody_knows_whether_there_are_people(doctor, tmp_path):
+    _, lines = doctor(database=f"sqlite://{tmp_path}/none")
+    assert [line[2:10] for line in lines if line.startswith("✗")] == ["database", "keys    "]
+    assert not (tmp_path / "none").exists()
 
 
 async def test_keys_that_cannot_be_read(home):
