@@ -1,5 +1,7 @@
 import asyncio
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -88,6 +90,12 @@ async def until_closed(service: Service) -> None:
                 return
             writer.close()
             await asyncio.sleep(0.01)
+
+
+def test_it_starts_without_what_few_need():
+    loaded = "import sys, cli.serve; print(*{'PIL', 'obstore', 'redis'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", loaded], check=True, capture_output=True)
+    assert done.stdout == b"\n"
 
 
 def connected(service: Service) -> connect:
