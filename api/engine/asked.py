@@ -60,15 +60,10 @@ class Asked(NamedTuple):
 
     def answer(self) -> Callable[..., Awaitable[Any]]:
         """The function behind a root field. Raises Unknown."""
-        if self.name == TYPENAME:
-            return self._typename
         if SOURCE not in self.declared.metadata:
             raise Unknown(self.name)
         answer: Callable[..., Awaitable[Any]] = self.declared.metadata[SOURCE]
         return answer
-
-    async def _typename(self, _: Any) -> str:
-        return self.type.name
 
 
 def fields(

@@ -22,9 +22,9 @@ from graphql.execution.values import VariableValues
 from api.engine import asked as asking
 from api.engine import leaves
 from api.engine.arguments import Arguments
-from api.engine.asked import DEFINITION, Asked, Unknown
-from api.engine.fields import Batched, Field, Plain, PlainLeaf, Withheld
-from api.engine.plan import Plan, Root
+from api.engine.asked import DEFINITION, TYPENAME, Asked, Unknown
+from api.engine.fields import Batched, Field, Plain, PlainLeaf, Root, Withheld
+from api.engine.plan import Plan
 from api.engine.shapes import Abstract, Leaf, List, Object, Shape
 from api.operations import Operation
 from api.views import Batch
@@ -59,7 +59,9 @@ class Compiler:
         roots = [self._root(asked) for asked in asking.fields(self.core, found, type_)]
         return Plan(roots, serial=kind is OperationType.MUTATION)
 
-    def _root(self, asked: Asked) -> Root:
+    def _root(self, asked: Asked) -> Field:
+        if asked.name == TYPENAME:
+            return self._field(asked)
         shape = self._shape(asked.definition.type, asked)
         return Root(asked.key, shape, asked.answer(), Arguments(self.schema, asked))
 

@@ -1,10 +1,11 @@
-"""How a field finds its value: in its row, or in what a batch has for all rows of a level."""
+"""How a field finds its value: in its row, by a batch for all rows of a level, or as a root."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.engine.arguments import Arguments
+from api.engine.levels import Call
 from api.engine.places import Place
 from api.engine.shapes import Leaf, Shape
 from api.policy import Who
@@ -23,7 +24,7 @@ class Field:
     key: str
     shape: Shape
 
-    def put(self, row: Any, out: dict[str, Any], place: Place, run: "Run") -> None:
+    def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         """Put the row's value, or what holds its place until the batch is there, into `out`."""
         raise NotImplementedError
 
@@ -34,7 +35,7 @@ class Plain(Field):
 
     read: Read
 
-    def put(self, row: Any, out: dict[str, Any], place: Place, run: "Run") -> None:
+    def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         where = (place, out, self.key, self.shape.nullable)
         out[self.key] = self.shape.complete(self.read(row), where, run)
 
@@ -46,7 +47,7 @@ class PlainLeaf(Field):
     shape: Leaf
     read: Read
 
-    def put(self, row: Any, out: dict[str, Any], place: Place, run: "Run") -> None:
+    def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         value = self.read(row)
         if type(value) is not self.shape.exact:
             value = self.shape.complete(value, place, run)
@@ -58,10 +59,28 @@ class Batched(Field):
     batch: Batch
     arguments: Arguments
 
-    def put(self, row: Any, out: dict[str, Any], place: Place, run: "Run") -> None:
+    def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         out[self.key] = None
         where = (place, out, self.key, self.shape.nullable)
         run.level.want(self, self.batch.key_of(row), where, run)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Root(Field):
+    """The value is what a function answers, once."""
+
+    function: Callable[..., Awaitable[Any]]
+    arguments: Arguments
+
+    def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
+        given = self.arguments.given(run.variables)
+
+        async def values(_: Sequence[Any]) -> Sequence[Any]:
+            return [await self.function(run.context, **given)]
+
+        out[self.key] = None
+        where = (place, out, self.key, self.shape.nullable)
+        run.level.calls[self] = Call(values, [row], [(self.shape, where)])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,7 +90,7 @@ class Withheld(Field):
     field: Field
     who: Who
 
-    def put(self, row: Any, out: dict[str, Any], place: Place, run: "Run") -> None:
+    def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         if self.who.holds(run.context.viewer, row):
             self.field.put(row, out, place, run)
         else:

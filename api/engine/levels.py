@@ -1,6 +1,6 @@
 """What the rows of one level want from batches: each is called once, for all of them."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ from strawberry.exceptions import WrongNumberOfResultsReturned
 
 from api.engine.places import Place
 from api.engine.shapes import Shape
+from core.errors import Refused
 
 if TYPE_CHECKING:
     from api.engine.fields import Batched
@@ -35,18 +36,19 @@ class Call:
 
 class Level:
     def __init__(self) -> None:
+        self.calls: dict[Any, Call] = {}
         self.by_field: dict[Batched, Call] = {}
-        self.by_batch: dict[Any, Call] = {}
-
-    def __iter__(self) -> Iterator[Call]:
-        return iter(self.by_batch.values())
 
     def __bool__(self) -> bool:
-        return bool(self.by_batch)
+        return bool(self.calls)
 
     def want(self, field: "Batched", key: Any, place: Place, run: "Run") -> None:
         """Raises GraphQLError if a variable may not be null."""
-        call = self.by_field.get(field) or self._call(field, run)
+        try:
+            call = self.by_field.get(field) or self._call(field, run)
+        except Refused as refused:
+            run.refused.append((refused, field.shape, place))
+            return
         call.keys.append(key)
         call.wanted.append((field.shape, place))
 
@@ -54,7 +56,7 @@ class Level:
         """Fields with the same batch and the same arguments share a call."""
         given = field.arguments.given(run.variables)
         which = (field.batch, *given.items())
-        if which not in self.by_batch:
-            self.by_batch[which] = Call(field.batch.bound(run.context, given))
-        self.by_field[field] = self.by_batch[which]
-        return self.by_batch[which]
+        if which not in self.calls:
+            self.calls[which] = Call(field.batch.bound(run.context, given))
+        self.by_field[field] = self.calls[which]
+        return self.calls[which]

@@ -22,7 +22,7 @@ class Shape:
     nodes: Sequence[FieldNode]
     nullable: bool
 
-    def complete(self, value: Any, place: Place, run: "Run") -> Any:
+    def complete(self, value: Any, place: Place | None, run: "Run") -> Any:
         """Raises where there is no value and must be one."""
         if value is None:
             if self.nullable:
@@ -32,7 +32,7 @@ class Shape:
             raise value
         return self.present(value, place, run)
 
-    def present(self, value: Any, place: Place, run: "Run") -> Any:
+    def present(self, value: Any, place: Place | None, run: "Run") -> Any:
         raise NotImplementedError
 
 
@@ -41,7 +41,7 @@ class Leaf(Shape):
     told: Callable[[Any], Any]
     exact: type  # whose instances are told as they are
 
-    def present(self, value: Any, place: Place, run: "Run") -> Any:
+    def present(self, value: Any, place: Place | None, run: "Run") -> Any:
         return self.told(value)
 
 
@@ -49,7 +49,7 @@ class Leaf(Shape):
 class List(Shape):
     item: Shape
 
-    def present(self, value: Any, place: Place, run: "Run") -> list[Any]:
+    def present(self, value: Any, place: Place | None, run: "Run") -> list[Any]:
         if not is_iterable(value):
             raise TypeError(f"Expected Iterable, but did not find one for field '{self.name}'.")
         out: list[Any] = []
@@ -69,7 +69,7 @@ class Object(Shape):
     rows: tuple[type, ...]
     fields: Sequence["Field"]
 
-    def present(self, value: Any, place: Place, run: "Run") -> dict[str, Any]:
+    def present(self, value: Any, place: Place | None, run: "Run") -> dict[str, Any]:
         if not isinstance(value, self.rows):
             raise TypeError(f"{self.name} does not show {type(value)}.")
         out: dict[str, Any] = {}
@@ -89,7 +89,7 @@ class Abstract(Shape):
     members: Sequence[Object]
     known: dict[type, Object]
 
-    def present(self, value: Any, place: Place, run: "Run") -> dict[str, Any]:
+    def present(self, value: Any, place: Place | None, run: "Run") -> dict[str, Any]:
         member = self.known.get(type(value)) or self._member(type(value))
         return member.present(value, place, run)
 
