@@ -8,6 +8,7 @@ import click
 #: Which module holds a command, as a function of the command's name (`-` written as `_`).
 COMMANDS = {
     "backup": "cli.backup",
+    "demo": "cli.demo",
     "doctor": "cli.doctor",
     "integrity": "cli.integrity",
     "makemigrations": "cli.migrate",

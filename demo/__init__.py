@@ -1,0 +1,1 @@
+"""A company to look around in: generated data. Nobody in it exists, and nobody said any of it."""

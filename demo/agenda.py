@@ -1,0 +1,52 @@
+"""Agendas: what happens when, performed in order of time under a clock that is set to it."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from api.composition import SUBSCRIBERS
+from core import clock, events
+from core.transactions import transaction
+from gamify import holds
+
+Item = TypeVar("Item")
+Told = Callable[[int], object]
+
+BATCH = 100  # acts of a transaction, so that the disk is not asked after each of them
+
+
+class Act(NamedTuple):
+    at: datetime
+    do: Callable[[], Awaitable[object]]
+
+
+async def perform(agenda: Iterable[Act], *, done: Told) -> None:
+    """Act by act; `done` is told how many more were."""
+    for acts in _batches(sorted(agenda, key=lambda act: act.at)):
+        await _together(acts, done)
+        with clock.set_to(min(acts[-1].at, clock.now())):  # nothing comes before its time
+            await _settle()
+
+
+@transaction
+async def _settle() -> None:
+    """What a running service does by itself: news are delivered, and points become available."""
+    while await events.deliver(SUBSCRIBERS):
+        pass
+    while await holds.release_due():
+        pass
+
+
+@transaction
+async def _together(acts: list[Act], done: Told) -> None:
+    for act in acts:
+        with clock.set_to(act.at):
+            await act.do()
+        done(1)
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := [*islice(iterator, BATCH)]:
+        yield batch

@@ -1,0 +1,239 @@
+"""A small company is seeded once; each test looks around in it."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from api.composition import INTEGRITY
+from community.comments import Comment
+from community.groups import Group
+from community.photos import Photo
+from community.posts import Post
+from core import clock, images, sessions, storage
+from core.events import Event
+from core.people import Grants, Person
+from demo import company, personas, seeding, threads
+from demo.personas import Persona
+from demo.seeding import Size
+from tests.conftest import empty
+from tests.makers import ask, operation
+
+ROLES = [
+    "agent",
+    "colleague",
+    "newcomer",
+    "moderator",
+    "counsellor",
+    "supervisor",
+    "HR",
+    "operator",
+]
+TREE_HOLE = "树洞 · After the call"
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def people(database: None) -> AsyncIterator[dict[str, Persona]]:
+    """Whom one may look around as, by role."""
+    await seeding.seed(Size.SMALL, untold)
+    yield {one.role: one for one in await personas.entered()}
+    await empty()
+
+
+def untold(what: str, total: int) -> Any:
+    return lambda done: None
+
+
+async def asked(persona: Persona, name: str, **variables: Any) -> Any:
+    document, name = operation(name)
+    answer = await ask(document, name=name, token=persona.token, **variables)
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]
+
+
+async def test_every_stored_figure_is_right():
+    assert [finding for check in INTEGRITY for finding in await check()] == []
+    assert not await Event.filter(error__not_isnull=True).exists()
+
+
+async def test_it_is_as_large_and_as_talkative_as_told():
+    assert await Person.all().count() == len(company.told().people) == 48
+    told = [thread for circle in threads.circles() for thread in circle.threads]
+    assert await Post.all().count() == len(told) >= 80
+    assert await Comment.all().count() == sum(len(one.comments) for one in told) >= 160
+    assert await Photo.all().count() == 3
+    assert await Group.all().count() == 10
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_whoever_looks_around_gets_answers(people, role):
+    one = people[role]
+
+    account = (await asked(one, "Account"))["viewer"]
+    feed = (await asked(one, "Feed"))["feed"]["edges"]
+    groups = (await asked(one, "Groups"))["groups"]["edges"]
+    points = (await asked(one, "MyPoints"))["viewer"]["points"]
+
+    assert (account["person"]["name"], account["person"]["number"]) == (one.name, one.number)
+    assert account["hasAcceptedPrivacyNotice"] is True
+    assert [session["device"] for session in account["sessions"]] == ["demo"]
+    assert len(feed) == 20
+    assert groups[0]["node"]["name"] == "演示说明 · About this demo"
+    assert points["available"] >= 0
+
+
+async def test_they_carry_the_grants_of_their_roles(people):
+    cast = await company.cast()
+    grants = dict.fromkeys(ROLES, Grants.NONE) | {
+        "moderator": Grants.MODERATOR,
+        "counsellor": Grants.COUNSELLOR,
+        "supervisor": Grants.SUPERVISOR,
+        "HR": Grants.HR,
+        "operator": Grants.ADMIN,
+    }
+    assert {one.role: cast[key].grants for key, one in company.personas().items()} == grants
+    assert list(people) == ROLES
+
+
+async def test_points_are_there_to_spend_and_to_wait_for(people):
+    agent = (await asked(people["agent"], "MyPoints"))["viewer"]["points"]
+    colleague = (await asked(people["colleague"], "MyPoints"))["viewer"]["points"]
+    assert (agent["available"], agent["pending"]) == (20, 10)
+    assert (colleague["available"], colleague["pending"]) == (10, 20)
+    assert agent["history"]["edges"][0]["node"]["causedBy"]["name"] == "Maya Santos"
+
+
+async def test_there_is_news_of_the_last_minutes_and_more_to_come():
+    now = clock.now()
+    latest = await Post.filter(published_at__range=(now - timedelta(minutes=10), now))
+    news = {await kind(post) for post in latest}
+    assert news >= {"SOCIAL", "KNOWLEDGE", "SUPPORT"}
+    assert any(not post.comment_count for post in latest if post.handle)
+
+    coming = await Post.filter(published_at__gt=now)
+    assert {await kind(post) for post in coming} == {"SUPPORT"}
+    assert await Event.filter(due_at__gt=now, name="post.created").count() == len(coming)
+
+
+async def test_nothing_else_lies_in_the_future():
+    comments = await Comment.filter(published_at__gt=clock.now()).values_list("post_id", flat=True)
+    answered = await Post.filter(id__in=comments).values_list("published_at", flat=True)
+    assert all(published_at > clock.now() for published_at in answered)
+
+
+async def kind(post: Post) -> str:
+    return (await Group.get(id=post.group_id)).kind
+
+
+async def test_what_is_said_anonymously_names_nobody(people):
+    anonymous = {thread.text for thread in told_by(TREE_HOLE) if thread.anonymous}
+    shown = await everything_in(TREE_HOLE, people["agent"])
+    own = [post for post in shown if post["viewerIsAuthor"]]
+
+    aliases = [post["author"]["__typename"] == "Alias" for post in shown]
+    assert aliases == [post["text"] in {text.strip() for text in anonymous} for post in shown]
+    assert ["嗓子又哑了" in post["text"] for post in own] == [True]
+    rows = await Post.filter(handle__not_isnull=True) + await Comment.filter(
+        handle__not_isnull=True
+    )
+    assert len(rows) > 30
+    assert {row.author_id for row in rows} == {None}
+
+
+def told_by(name: str) -> tuple[threads.Thread, ...]:
+    return next(circle.threads for circle in threads.circles() if circle.name == name)
+
+
+async def everything_in(name: str, persona: Persona) -> list[dict[str, Any]]:
+    group = await Group.get(name=name)
+    feed = await asked(persona, "Feed", group=f"group_{group.id.hex}")
+    return [edge["node"] for edge in feed["feed"]["edges"]]
+
+
+@pytest.mark.parametrize("role", ["supervisor", "HR"])
+async def test_a_shelter_is_not_there_for_those_it_excludes(people, role):
+    groups = (await asked(people[role], "Groups"))["groups"]["edges"]
+    assert TREE_HOLE not in [edge["node"]["name"] for edge in groups]
+
+
+async def test_every_sad_post_is_answered():
+    told = await Post.get(text__startswith="外婆上周走了")
+    assert told.comment_count == 6
+    assert told.hug_count == 12
+
+
+async def test_the_newcomer_has_a_buddy_and_an_application(people):
+    document = "{ viewer { buddy { team { name } } person { avatar { id } } } }"
+    viewer = (await ask(document, token=people["newcomer"].token))["data"]["viewer"]
+    assert viewer == {"buddy": {"team": {"name": "晚班B组"}}, "person": {"avatar": None}}
+    groups = (await asked(people["newcomer"], "Groups"))["groups"]["edges"]
+    standing = {edge["node"]["name"]: edge["node"]["viewerStanding"] for edge in groups}
+    assert standing["英语角 · English corner"] == "APPLIED"
+    assert "年会筹备 · Hush" not in standing
+
+
+async def test_the_agent_is_invited(people):
+    groups = (await asked(people["agent"], "Groups"))["groups"]["edges"]
+    standing = {edge["node"]["name"]: edge["node"]["viewerStanding"] for edge in groups}
+    assert standing["年会筹备 · Hush"] == "INVITED"
+
+
+async def test_faces_and_photos_can_be_looked_at():
+    faces = await Person.filter(avatar_id__not_isnull=True).values_list("avatar_id", flat=True)
+    assert len(faces) == 46  # of whom only the two newest have none yet
+    photos = [photo.image for photo in await Photo.all().select_related("image")]
+    for image in photos + [face for face in await images.by_id(faces) if face]:
+        assert (await storage.current().get(image.full_name))[:4] == b"RIFF"
+    assert {(image.width, image.height) for image in photos} == {(1200, 900)}
+
+
+async def test_who_looks_again_later_finds_something_new_each_time(people):
+    tomorrow = clock.now() + timedelta(days=1)
+    texts = []
+    for day in range(4):
+        with clock.set_to(tomorrow + timedelta(days=day)):
+            before = await latest_text()
+            await seeding.refresh(untold)
+            texts.append(await latest_text())
+            assert texts[-1] != before
+            count = await Post.all().count()
+            await seeding.refresh(untold)
+            assert await Post.all().count() == count
+    assert len(set(texts[:3])) == 3
+    assert texts[3] == texts[0]  # the oldest joke is told again
+
+
+async def latest_text() -> str:
+    return (await Post.filter(published_at__lte=clock.now()).order_by("-published_at").first()).text
+
+
+async def test_whoever_was_signed_out_gets_a_new_token_and_nobody_else(people):
+    agent = await Person.get(number=people["agent"].number)
+    await sessions.sign_out_everywhere(agent, by=agent)
+
+    again = {one.role: one for one in await personas.back_again([*people.values()])}
+
+    assert again["agent"].token != people["agent"].token
+    assert (await sessions.by_token(again["agent"].token))[1] == agent
+    assert {role: one for role, one in again.items() if role != "agent"} == {
+        role: one for role, one in people.items() if role != "agent"
+    }
+
+
+async def test_the_password_that_is_shown_signs_in(people):
+    one = people["HR"]
+    sent = {"number": one.number, "password": one.password, "device": "phone"}
+    document, name = operation("SignIn")
+    answer = await ask(document, name=name, **sent)
+    assert answer["data"]["signIn"]["person"]["name"] == "顾雯"
+
+
+def test_a_large_company_is_the_same_every_time():
+    one, other = (company.of(2_000, Random(1)) for _ in range(2))  # noqa: S311  # no secret
+    assert one == other
+    assert len({colleague.number for colleague in one.people}) == 2_000
+    assert all(colleague.number.startswith("DEMO") for colleague in one.people)
+    teams = {team for names in one.departments.values() for team in names}
+    assert {colleague.team for colleague in one.people} == teams
