@@ -140,8 +140,9 @@ async def _revoke(sessions: QuerySet[Session], *, by: Person | None) -> SignedOu
     ids = [session.id for session in revoked]
     if ids:
         await Session.filter(id__in=ids).update(revoked_at=clock.now())
+    actor = by.id if by else None
     for id in ids:
-        await events.record("session.revoked", actor=by and by.id, session=id)
+        await events.record("session.revoked", actor=actor, session=id)
     return SignedOut(len(ids))
 
 
