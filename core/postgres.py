@@ -32,6 +32,7 @@ UNAVAILABLE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # the line had just broken when the driver began
 )
 
 
