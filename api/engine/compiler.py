@@ -62,8 +62,9 @@ class Compiler:
     def _root(self, asked: Asked) -> Field:
         if asked.name == TYPENAME:
             return self._field(asked)
+        answer = asked.answer()
         shape = self._shape(asked.definition.type, asked)
-        return Root(asked.key, shape, asked.answer(), Arguments(self.schema, asked))
+        return Root(asked.key, shape, answer, Arguments(self.schema, asked))
 
     def _fields(self, type_: GraphQLObjectType, parent: Asked) -> list[Field]:
         found = collect_subfields(
@@ -72,8 +73,8 @@ class Compiler:
         return [self._field(asked) for asked in asking.fields(self.core, found, type_)]
 
     def _field(self, asked: Asked) -> Field:
-        key, shape = asked.key, self._shape(asked.definition.type, asked)
         source = asked.source()
+        key, shape = asked.key, self._shape(asked.definition.type, asked)
         field: Field
         if isinstance(source, Batch):
             field = Batched(key, shape, source, Arguments(self.schema, asked))

@@ -1,14 +1,18 @@
 """The same operation through both executors, and how their answers are compared."""
 
+from collections.abc import Mapping, Sequence
+from random import Random
 from typing import Any
 
 import orjson
 import strawberry
+from graphql import GraphQLSchema
 
 from api import operations
 from api.engine.compiled import Compiled
 from api.execution import Usual, answer
 from api.operations import Operation
+from tests.engine.generator import Generator
 
 
 class Both:
@@ -17,11 +21,21 @@ class Both:
         self.usual = Usual(schema)
         self.compiled = Compiled(schema, self.usual)
 
+    @property
+    def core(self) -> GraphQLSchema:
+        return self.schema._schema  # noqa: SLF001  # Strawberry hands it out nowhere else
+
+    def generator(self, seed: int, ids: Sequence[str], pages: Sequence[int]) -> Generator:
+        return Generator(self.core, Random(seed), ids, pages)  # noqa: S311  # no secrets
+
+    def operations(self, document: str) -> Mapping[str, Operation]:
+        """By their names. Raises Refused or WrongDocument."""
+        return operations.prepare(self.core, document, introspection=True)
+
     def operation(self, document: str, name: str | None = None) -> Operation:
         """Raises Refused or WrongDocument."""
-        core = self.schema._schema  # noqa: SLF001  # Strawberry hands it out nowhere else
-        prepared = operations.prepare(core, document, introspection=False)
-        return prepared[name] if name else next(iter(prepared.values()))
+        found = self.operations(document)
+        return found[name] if name else next(iter(found.values()))
 
     async def usually(self, operation: Operation, variables: Any, context: Any) -> bytes:
         return told(await self.usual.execute(operation, variables, context), context)

@@ -324,7 +324,7 @@ class TreeFelled:
 
 
 @mutation(TreeFelled)
-async def delete_post(context: Context, post_id: UUID, quiet: bool = True) -> Any:
+async def delete_post(context: Context, post_id: UUID, *, quiet: bool = True) -> Any:
     await _reached(context, "delete_post", post_id, quiet)
     return TreeRow(post_id.int, context)
 

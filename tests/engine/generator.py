@@ -158,7 +158,9 @@ class Generator:
         if isinstance(value, list):
             return f"[{', '.join(self._literal(type_.of_type, item) for item in value)}]"
         if isinstance(value, dict):
-            fields = (f"{key}: {self._literal(type_.fields[key].type, value[key])}" for key in value)
+            fields = (
+                f"{key}: {self._literal(type_.fields[key].type, value[key])}" for key in value
+            )
             return f"{{{', '.join(fields)}}}"
         if isinstance(type_, GraphQLEnumType) and value is not None:
             return str(value)
