@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import cells
-from core.cells import FormulaCell, NeitherYesNorNo, LongCell, UnreadableCell
+from core.cells import FormulaCell, LongCell, NeitherYesNorNo, UnreadableCell
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_only_the_owner_may_read_the_file(home):
 
 def test_processes_that_start_together_agree(home):
     started = [
-        subprocess.Popen(  # noqa: S603  # our own interpreter and words
+        subprocess.Popen(  # our own interpreter and words
             [sys.executable, "-c", ASK], stdout=subprocess.PIPE, text=True
         )
         for _ in range(6)
