@@ -12,7 +12,6 @@ from api.views import Node, batch, view
 from community import posts
 from core import images, people
 
-
 if TYPE_CHECKING:
     from api.posts import Post
 else:
