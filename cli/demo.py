@@ -9,6 +9,7 @@ from typing import TextIO
 
 import click
 import orjson
+from asyncpg import PostgresError
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
@@ -24,14 +25,14 @@ from demo.agenda import Told
 from demo.personas import Persona
 from demo.seeding import Size, Track
 
-SIZES = click.Choice([size.value for size in Size])
+SIZES = click.Choice([*seeding.SIZES])
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=serve.PORT, help="0: a free one.")
 @click.option("--reset", is_flag=True, help="Begin anew; what was done in it is gone.")
-@click.option("--size", default=Size.SMALL.value, show_default=True, type=SIZES)
+@click.option("--size", default="small", show_default=True, type=SIZES)
 @click.option("--postgres", default="", metavar="URL", help="In place of the embedded database.")
 @click.option("--redis", default="", metavar="URL", help="For several processes side by side.")
 @click.option("--json", "as_json", is_flag=True, help="When ready, one line for programs.")
@@ -51,7 +52,7 @@ def demo(  # noqa: PLR0913  # one for each option
         home.alone(),
         serve.opened(host, port) as door,
     ):
-        people = asyncio.run(_prepared(Size(size), reset=reset))
+        people = asyncio.run(_prepared(seeding.SIZES[size], reset=reset))
         serve.run(door, ready=lambda url: tell(url, people, out))
 
 
@@ -110,7 +111,7 @@ def _refusals() -> Iterator[None]:
         yield
     except (home.Occupied, home.NotOurs, home.Unfinished) as refused:
         raise click.ClickException(str(refused)) from None
-    except (DBConnectionError, migrations.MigrationFailed) as failure:
+    except (DBConnectionError, PostgresError, OSError, migrations.MigrationFailed) as failure:
         raise click.ClickException(f"the database cannot be used: {failure}") from failure
 
 

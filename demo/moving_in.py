@@ -18,7 +18,7 @@ from demo.threads import Circle
 
 TAKES = timedelta(days=6)
 SETTLED = timedelta(days=30)  # in the company, until one shows an avatar
-STRANGERS = 0.4  # of a group's share of those whom nobody knows, so many come
+STRANGERS = 0.6  # of a group's share of those whom nobody knows, so many come
 
 MODERATOR, ADMIN = "he", "luo"
 
@@ -58,7 +58,7 @@ class MovingIn:
 
     def _members(self, circle: Circle) -> Iterator[Person]:
         """Personas are where the files put them; the rest drop by wherever they are let in."""
-        named = circle.speakers | {*circle.also}
+        named = threads.speakers(circle) | {*circle.also}
         away = {*company.personas(), *circle.applied, *circle.invited} - named
         for key, person in self.cast.items():
             if key in named or (key not in away and self._drops_by(circle, person, circle.share)):

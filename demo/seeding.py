@@ -1,14 +1,16 @@
 """Seeding: six weeks of a company's life, lived in the order in which they happened."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from random import Random
+from typing import NamedTuple
+
+from tortoise.queryset import QuerySet
 
 from api.composition import SHIPPED
 from community import memberships
-from community.groups import Group
+from community.groups import Group, GroupKind
 from community.memberships import Membership, Standing
 from community.posts import Post
 from core import clock
@@ -21,7 +23,8 @@ from demo.threads import Thread
 
 HISTORY = timedelta(days=44)
 WAITING = timedelta(hours=3)  # since when some wait to be let in, and some are invited
-LOOKED = ((20.0, 24.0), (0.1, 1.2))  # days ago, when each looked into their groups
+LATELY = (0.1, 1.2)  # days ago, when each looked into their groups, ...
+BEFORE = (20.0, 24.0)  # ... and when they did so before
 NEWS = timedelta(minutes=10)  # after which it is none any more
 SEED = 20_260_101
 
@@ -29,13 +32,12 @@ SEED = 20_260_101
 Track = Callable[[str, int], Told]
 
 
-class Size(StrEnum):
-    SMALL = "small"
-    LARGE = "large"
+class Size(NamedTuple):
+    people: int  # those whom the files name, and strangers
+    murmurs: int  # threads of strangers
 
 
-PEOPLE = {Size.SMALL: 48, Size.LARGE: 2_000}
-MURMURS = {Size.SMALL: 0, Size.LARGE: 1_500}
+SIZES = {"small": Size(48, 0), "large": Size(2_000, 1_500)}
 
 
 async def seed(size: Size, track: Track) -> None:
@@ -43,20 +45,32 @@ async def seed(size: Size, track: Track) -> None:
     rng = _chance()
     for ship in SHIPPED:
         await ship()
-    founded = await _move_in(PEOPLE[size], rng, track)
+    founded = await _move_in(size.people, rng, track)
     told = [thread for circle in threads.circles() for thread in circle.threads]
     past = [thread for thread in told if not thread.is_news]
-    past += murmurs.drawn(MURMURS[size], rng)
-    agenda = [*await _conversations(past, rng), *await _looks(rng), *await _waiting(founded)]
+    past += murmurs.drawn(size.murmurs, rng)
+    agenda = [
+        *await _looks(_of_cast(), rng, BEFORE, LATELY),
+        *await _conversations(past, rng),
+        *await _waiting(founded),
+    ]
     await perform(agenda, done=track("six weeks go by", len(agenda)))
-    await _tell([thread for thread in told if thread.is_news], rng, track)
+    news = [thread for thread in told if thread.is_news]
+    agenda = await _conversations(news, rng)
+    await perform(agenda, done=track("the last hours", len(agenda)))
 
 
 async def refresh(track: Track) -> None:
     """Tell something new, where nothing was said in the last minutes."""
-    lately = (clock.now() - NEWS, clock.now())
-    if not await Post.filter(published_at__range=lately).exists():
-        await _tell(await _unheard(), _chance(), track)
+    if await Post.filter(published_at__range=(clock.now() - NEWS, clock.now())).exists():
+        return
+    rng, personas = _chance(), [one.number for one in company.personas().values()]
+    sheltered = _of_cast().filter(group__kind=GroupKind.SUPPORT)
+    agenda = [
+        *await _looks(sheltered.exclude(person__number__in=personas), rng, LATELY),
+        *await _conversations(await _unheard(), rng),
+    ]
+    await perform(agenda, done=track("the last minutes", len(agenda)))
 
 
 async def _move_in(people: int, rng: Random, track: Track) -> Founded:
@@ -73,16 +87,10 @@ async def _move_in(people: int, rng: Random, track: Track) -> Founded:
     return founded
 
 
-async def _tell(news: Sequence[Thread], rng: Random, track: Track) -> None:
-    agenda = [*await _conversations(news, rng)]
-    await perform(agenda, done=track("the last hours", len(agenda)))
-
-
-async def _conversations(told: Sequence[Thread], rng: Random) -> Iterator[Act]:
+async def _conversations(told: Sequence[Thread], rng: Random) -> list[Act]:
     gatherings = await _gatherings()
-    return (
-        act for thread in told for act in Conversation(thread, gatherings[thread.group], rng).acts()
-    )
+    talks = [Conversation(thread, gatherings[thread.group], rng) for thread in told]
+    return [act for talk in talks for act in talk.acts()]
 
 
 async def _gatherings() -> dict[str, Gathering]:
@@ -100,23 +108,28 @@ async def _gatherings() -> dict[str, Gathering]:
     return {names[gathering.group.name]: gathering for gathering in found.values()}
 
 
-async def _looks(rng: Random) -> Iterator[Act]:
-    """The cast read what there is, now and then."""
-    inside = Membership.filter(standing=Standing.MEMBER, person__number__in=company.numbers())
+def _of_cast() -> QuerySet[Membership]:
+    return Membership.filter(standing=Standing.MEMBER, person__number__in=company.numbers())
+
+
+async def _looks(
+    inside: QuerySet[Membership], rng: Random, *when: tuple[float, float]
+) -> list[Act]:
+    """Members read what there is; among those who never do nobody could hide."""
     rows = await inside.select_related("person").order_by("person__number", "group__name")
     now = clock.now()
-    return (
+    return [
         Act(
             now - timedelta(days=rng.uniform(*days)),
             partial(memberships.mark_read, row.group_id, by=row.person),
         )
         for row in rows
-        for days in LOOKED
-    )
+        for days in when
+    ]
 
 
-async def _waiting(founded: Founded) -> Iterator[Act]:
-    """Those who ask to be let in, and those who are asked to come."""
+async def _waiting(founded: Founded) -> list[Act]:
+    """Some ask to be let in, some are asked to come."""
     cast, at = await company.cast(), clock.now() - WAITING
     host = cast[moving_in.MODERATOR]
     applying = [
@@ -124,12 +137,11 @@ async def _waiting(founded: Founded) -> Iterator[Act]:
         for circle, group in founded
         for key in circle.applied
     ]
-    inviting = [
+    return applying + [
         Act(at, partial(memberships.invite, group.id, cast[key], by=host))
         for circle, group in founded
         for key in circle.invited
     ]
-    return iter([*applying, *inviting])
 
 
 async def _unheard() -> Sequence[Thread]:

@@ -79,12 +79,6 @@ class Circle:
     invited: tuple[str, ...] = ()
     threads: tuple[Thread, ...] = field(default=(), repr=False)
 
-    @property
-    def speakers(self) -> set[str]:
-        """Who is named in it."""
-        said = [words for thread in self.threads for words in (thread, *thread.comments)]
-        return {words.by for words in said} - {ASKER, ANYBODY}
-
 
 @cache
 def circles() -> list[Circle]:
@@ -96,6 +90,13 @@ def arrivals() -> list[list[Thread]]:
     """What there is to tell whenever somebody looks again: round by round."""
     rounds = read(HERE / "arrivals.toml")["rounds"]
     return [[_thread(told) for told in round_["threads"]] for round_ in rounds]
+
+
+def speakers(circle: Circle) -> set[str]:
+    """Who is named in a group's threads, and in those that come later."""
+    later = [thread for told in arrivals() for thread in told if thread.group == circle.key]
+    said = [words for thread in (*circle.threads, *later) for words in (thread, *thread.comments)]
+    return {words.by for words in said} - {ASKER, ANYBODY}
 
 
 def read(path: Path) -> dict[str, Any]:
