@@ -69,6 +69,7 @@ DUTIES: list[Callable[[], Awaitable[object]]] = [
     authors.destroy_seals,
     holds.release_due,
     idempotency.forget,
+    sessions.sweep,
     sms_codes.sweep,
     uploads.forget,
 ]

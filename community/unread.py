@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from community import authors
+from community import authors, posts
 from community.memberships import Membership, Standing
 from community.posts import Post
 from core import clock, unions
@@ -23,11 +23,13 @@ async def counts(group_ids: Sequence[UUID], *, viewer: Person) -> list[int | Non
             published_at__gt=membership.read_to,
             published_at__lte=clock.now(),
             deleted_at__isnull=True,
-        ).limit(MOST)
+        )
+        .only(*posts.BYLINE)
+        .limit(MOST)
         for membership in mine
     ]
     found = {
-        membership.group_id: sum(not authors.wrote(viewer, post) for post in posts)
-        for membership, posts in zip(mine, await unions.run(unread), strict=True)
+        membership.group_id: sum(not authors.wrote(viewer, post) for post in unseen)
+        for membership, unseen in zip(mine, await unions.run(unread), strict=True)
     }
     return [found.get(id) for id in group_ids]

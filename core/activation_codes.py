@@ -29,7 +29,7 @@ class ActivationCode(Model):
     )
     person_id: UUID
     code = fields.CharField(max_length=64, description="keyed hash")
-    expires_at: datetime = fields.DatetimeField()
+    expires_at: datetime = fields.DatetimeField(db_index=True)
 
     class Meta:
         table = "activation_code"

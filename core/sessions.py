@@ -23,6 +23,7 @@ from core.transactions import transaction
 
 IDLE = timedelta(days=90)  # without a visit, and a session ends
 DEVICE = 80  # characters of its name
+MOST = 100  # devices of one person; who signs in on another one ends the oldest
 
 
 class Session(Model):
@@ -34,7 +35,9 @@ class Session(Model):
     token_hash = fields.CharField(max_length=64, unique=True, description="SHA-256")
     device = fields.CharField(max_length=DEVICE, description="as it calls itself")
     signed_in_at: datetime = fields.DatetimeField()
-    last_used_on: date = fields.DateField(description="a date, so that it betrays no post")
+    last_used_on: date = fields.DateField(
+        db_index=True, description="a date, so that it betrays no post"
+    )
     revoked_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
@@ -74,6 +77,7 @@ async def open_for(person: Person, *, device: str) -> SignedIn:
         signed_in_at=clock.now(),
         last_used_on=clock.business_date(),
     )
+    await _end_surplus(person)
     return SignedIn(token, session, person)
 
 
@@ -124,6 +128,11 @@ async def of(person_ids: Sequence[UUID]) -> list[list[Session]]:
     return [[session for session in found if session.person_id == id] for id in person_ids]
 
 
+async def sweep() -> None:
+    """Due work: drop what nobody can use any more."""
+    await Session.filter(last_used_on__lte=clock.business_date() - IDLE).delete()
+
+
 def _alive() -> Q:
     today = clock.business_date()
     here = Q(person__left_on__isnull=True) | Q(person__left_on__gt=today)
@@ -133,6 +142,12 @@ def _alive() -> Q:
 @transaction
 async def _end(person_id: UUID) -> None:
     await _revoke(Session.filter(person_id=person_id), by=None)
+
+
+async def _end_surplus(person: Person) -> None:
+    latest = Session.filter(person_id=person.id, revoked_at__isnull=True).order_by("-signed_in_at")
+    if surplus := await latest.offset(MOST).limit(MOST).values_list("id", flat=True):
+        await _revoke(Session.filter(id__in=surplus), by=person)
 
 
 async def _revoke(sessions: QuerySet[Session], *, by: Person | None) -> SignedOut:

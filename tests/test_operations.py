@@ -55,7 +55,7 @@ WRITES = {
     "FinishUpload": ({"upload": "photo"}, 2),
     "SetAvatar": ({"upload": "avatar"}, 10),
     "AcceptPrivacyNotice": ({"version": 1}, 3),
-    "SignIn": ({"number": "number", "password": "password", "device": "phone"}, 14),
+    "SignIn": ({"number": "number", "password": "password", "device": "phone"}, 15),
     "SignOut": ({}, 6),
     "SignOutEverywhere": ({"keepCurrent": True}, 4),
     "RequestUpload": ({"purpose": "PHOTO", "key": "key"}, 6),

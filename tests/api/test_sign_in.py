@@ -148,11 +148,11 @@ async def test_refusals_come_in_the_language_of_the_reader():
     ("name", "expected"),
     [
         ("RequestCode", 16),
-        ("SignIn", 13),
-        ("SignInWithCode", 9),
+        ("SignIn", 14),
+        ("SignInWithCode", 10),
         ("Activate", 18),
         ("ResetPassword", 21),
-        ("IssueActivationCode", 14),
+        ("IssueActivationCode", 13),
     ],
 )
 async def test_getting_in_costs_so_many_statements(statements, sms_gateway, name, expected):

@@ -147,3 +147,29 @@ async def test_a_leave_date_that_was_withdrawn_signs_nobody_out():
     signed_in = await sessions.open_for(ann, device="phone")
     await sessions.end(await events.record("person.left", person=ann.id))
     assert await sessions.by_token(signed_in.token) is not None
+
+
+async def test_the_device_after_the_hundredth_ends_the_oldest():
+    ann, start = await a_person(), datetime(2026, 6, 1, 8, tzinfo=UTC)
+    opened = []
+    for n in range(sessions.MOST + 2):
+        with clock.set_to(start + timedelta(minutes=n)):
+            opened.append((await sessions.open_for(ann, device=f"phone {n}")).session.id)
+
+    with clock.set_to(start + timedelta(days=1)):
+        assert await sessions.alive(opened) == [False, False, *[True] * 100]
+        [shown] = await sessions.of([ann.id])
+    assert len(shown) == 100
+    assert await Event.filter(name="session.revoked").count() == 2
+
+
+async def test_a_session_that_has_ended_is_dropped_in_time():
+    with clock.set_to(datetime(2026, 6, 1, 8, tzinfo=UTC)):
+        old = (await sessions.open_for(ann := await a_person(), device="old phone")).session
+    with clock.set_to(datetime(2026, 6, 2, 8, tzinfo=UTC)):
+        new = (await sessions.open_for(ann, device="new phone")).session
+    with clock.set_to(datetime(2026, 6, 1, 8, tzinfo=UTC) + sessions.IDLE):
+        alive = await sessions.alive([old.id, new.id])
+        await sessions.sweep()
+    assert alive == [False, True]
+    assert [session.id for session in await Session.all()] == [new.id]
