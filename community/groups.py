@@ -52,6 +52,7 @@ class Group(Model):
 
     class Meta:
         table = "community_group"  # GROUP is a word of SQL
+        indexes = (("created_at", "id"),)
 
     @property
     def sheltered(self) -> bool:

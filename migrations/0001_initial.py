@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('activity_seq', fields.BigIntField(default=0, description='number of the newest activity')),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'community_group', 'app': 'models'},
+            options={'table': 'community_group', 'app': 'models', 'indexes': [Index(fields=['created_at', 'id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -1,0 +1,70 @@
+"""However much there is, an index leads to what is asked for: PostgreSQL says how it would look."""
+
+import re
+
+import pytest
+from tortoise.connection import get_connection
+
+from api.composition import DUTIES, SUBSCRIBERS
+from community import activity, memberships
+from community.groups import Group
+from community.memberships import Membership
+from core import events, sessions
+from tests.makers import a_token, ask, operation
+from tests.test_operations import ANONYMOUS, READS, WRITES, a_life
+
+pytestmark = pytest.mark.only("postgres")
+
+OPERATIONS = {**READS, **WRITES, **ANONYMOUS}
+FEW = {"rule"}  # tables that do not grow
+
+
+async def scanned(statements: list[str]) -> set[str]:
+    """The tables that would be read from end to end, even if that were dear."""
+    connection = get_connection("default")
+    await connection.execute_script("SET LOCAL enable_seqscan = off")
+    found = set()
+    for sql in statements:
+        if re.match(r"\s*(SELECT|UPDATE|DELETE)\b", sql):
+            nothing = [None] * max(map(int, re.findall(r"\$(\d+)", sql)), default=0)
+            plan = await connection.execute_query_dict(f"EXPLAIN (GENERIC_PLAN) {sql}", nothing)
+            found |= set(re.findall(r"Seq Scan on (\w+)", str(plan)))
+    return found - FEW
+
+
+async def test_what_no_index_leads_to_is_noticed():
+    assert await scanned(["SELECT * FROM person WHERE name = $1"]) == {"person"}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_no_operation_reads_a_table_from_end_to_end(statements, name):
+    variables, _ = OPERATIONS[name]
+    ann, sent = await a_life(variables)
+    document, name = operation(name)
+    token = await a_token(ann)
+    statements()
+    await ask(document, token=token, name=name, **sent)
+    assert await scanned(statements()) == set()
+
+
+@pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: f"{duty.__module__}.{duty.__name__}")
+async def test_no_duty_reads_a_table_from_end_to_end(statements, duty):
+    await a_life({})
+    statements()
+    await duty()
+    assert await scanned(statements()) == set()
+
+
+async def test_neither_do_the_relay_and_the_watch(statements):
+    ann, _ = await a_life({})
+    session = await sessions.open_for(ann, device="phone")
+    groups = await Group.all().values_list("id", flat=True)
+    members = await Membership.all().values_list("id", flat=True)
+    statements()
+    await events.deliver(SUBSCRIBERS)
+    await events.backlog()
+    await events.failed(limit=10)
+    await sessions.alive([session.session.id])
+    await memberships.alive(members)
+    await activity.newest(groups)
+    assert await scanned(statements()) == set()
