@@ -6,6 +6,7 @@ which may quote what somebody wrote; of what libraries log it keeps the sentence
 
 import logging
 import sys
+import warnings
 from collections.abc import Iterator
 from itertools import islice
 from traceback import walk_tb
@@ -44,6 +45,8 @@ def configure(*, development: bool) -> None:
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.raiseExceptions = development
+    if not development:
+        warnings.simplefilter("ignore")  # they are for developers, and quote code
 
 
 def _for_people() -> list[Processor]:

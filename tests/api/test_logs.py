@@ -28,7 +28,7 @@ TOLD = {
 }
 
 LOGGING = """
-import logging, sys
+import logging, sys, warnings
 import structlog
 from api import logs
 
@@ -46,6 +46,7 @@ library.warning("hello %s", "canary")
 library.warning(ValueError("canary"))
 library.info("GET canary")
 library.warning("%d", "canary")
+warnings.warn("canary")
 """
 
 
@@ -80,6 +81,7 @@ def test_in_development_a_line_is_for_people_and_holds_all():
     assert out == ""
     assert "LookupError: canary" in err
     assert "hello canary" in err
+    assert "UserWarning: canary" in err
     assert "GET canary" not in err
 
 

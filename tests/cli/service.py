@@ -34,7 +34,9 @@ class Service:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """What it logged."""
+        """What it logged; it prints nothing else."""
+        stray = [line for line in self.printed if not line.startswith("{")]
+        assert not stray, stray
         return [json.loads(line) for line in self.printed]
 
     @property
