@@ -80,17 +80,16 @@ class MovingIn:
             yield Act(arrival + timedelta(hours=1), admission)
 
     def _arrival(self, person: Person) -> datetime:
-        """Within some days; of those who are hired later on their first day."""
-        first_day = _begin(person)
+        """Within some days; of those who are hired later, on their first day."""
+        first_day = _nine_o_clock(person.hired_on) if person.hired_on else self.begins
         if first_day > self.begins:
             return first_day + timedelta(hours=8) * self.rng.random()
         return self.begins + TAKES * self.rng.random()
 
 
-def _begin(person: Person) -> datetime:
-    """Nine o'clock on the first day."""
+def _nine_o_clock(day: date) -> datetime:
     zone = ZoneInfo(settings.current().time_zone)
-    return datetime.combine(person.hired_on or date.min, time(9), zone).astimezone(UTC)
+    return datetime.combine(day, time(9), zone).astimezone(UTC)
 
 
 def _plan(circle: Circle) -> Plan:
