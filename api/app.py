@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from api import context, documents, media, pages, start, work
 from api.access import Access
 from api.composition import MODELS, SHIPPED
-from api.execution import Usual
+from api.engine import compiled
 from api.graph import Graph
 from api.headers import SecurityHeaders
 from api.metrics import Counted
@@ -38,8 +38,8 @@ def _routes(chosen: Settings) -> list[BaseRoute]:
 
 def _execution(chosen: Settings) -> Counted:
     registered = documents.operation_names(documents.registered(chosen.documents).values())
-    usual = Usual(schema(), hints=chosen.development)
-    return Counted(usual, known=None if chosen.development else registered)
+    execution = compiled.execution(schema(), chosen)
+    return Counted(execution, known=None if chosen.development else registered)
 
 
 def _middleware(chosen: Settings) -> list[Middleware]:

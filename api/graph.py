@@ -13,8 +13,9 @@ from starlette.websockets import WebSocket
 
 from api import documents, errors, parameters, sockets
 from api.documents import Documents
+from api.engine import compiled
 from api.errors import Reader, Stranger
-from api.execution import Execution, Usual, answer, failed, has_run
+from api.execution import Execution, answer, failed, has_run
 from api.operations import Operation
 from api.parameters import BadRequest, MethodNotAllowed
 from core import settings
@@ -59,7 +60,7 @@ class Graph:
         chosen = chosen or settings.current()
         self.context = context
         self.seconds = chosen.request_seconds
-        self.execution = execution or Usual(schema, hints=chosen.development)
+        self.execution = execution or compiled.execution(schema, chosen)
         self.documents = Documents(
             schema._schema,  # noqa: SLF001  # Strawberry hands it out nowhere else
             documents.registered(chosen.documents),

@@ -10,6 +10,7 @@ import structlog
 from graphql import ExecutionResult
 from prometheus_client import (
     CollectorRegistry,
+    Counter,
     Gauge,
     Histogram,
     ProcessCollector,
@@ -42,6 +43,11 @@ OPERATIONS = Histogram(
     "GraphQL operations, by name if their document is registered",
     ["operation", "outcome"],
     buckets=SECONDS,
+    registry=REGISTRY,
+)
+UNPLANNED = Counter(
+    "breakroom_unplanned_operations",
+    "GraphQL operations that graphql-core ran, for want of a plan",
     registry=REGISTRY,
 )
 

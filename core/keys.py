@@ -57,7 +57,7 @@ def secret(purpose: Purpose) -> bytes:
 
 def path() -> Path:
     chosen = settings.current()
-    return Path(chosen.keys) if chosen.keys else chosen.home / "keys.json"
+    return _path(chosen.keys, chosen.home)
 
 
 def rotate(purpose: Purpose) -> Ring:
@@ -88,6 +88,11 @@ def replace(content: bytes) -> None:
             files.write(path().with_name(f"{path().name}.before-restore"), path().read_bytes())
         files.write(path(), content)
     forget()
+
+
+@cache
+def _path(chosen: str, home: Path) -> Path:
+    return Path(chosen) if chosen else home / "keys.json"
 
 
 def forget() -> None:

@@ -51,9 +51,14 @@ class Page:
             raise BadPageSize
 
 
-class Edge(NamedTuple, Generic[Row]):
-    cursor: str
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[Row]):
+    listing: "Listing"
     node: Row
+
+    @property
+    def cursor(self) -> str:
+        return self.listing.cursor(self.node)
 
 
 class PageInfo(NamedTuple):
@@ -107,7 +112,7 @@ class Connection(Generic[Row]):
 
     @property
     def edges(self) -> list[Edge[Row]]:
-        return [Edge(self.listing.cursor(row), row) for row in self.rows]
+        return [Edge(self.listing, row) for row in self.rows]
 
     @property
     def page_info(self) -> PageInfo:

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,6 +18,8 @@ from core.setting_types import (
     Words,
     Zone,
 )
+
+Engine = Literal["compiled", "usual"]
 
 
 class BadSettings(Exception):
@@ -78,6 +80,9 @@ class Settings(BaseSettings):
     )
     registered_documents_only: bool = Field(
         default=False, description="whether all other documents are refused"
+    )
+    engine: Engine = Field(
+        "compiled", description="what runs operations: `compiled` plans, or the `usual` executor"
     )
     metrics_from: Networks = Field(
         LOOPBACK, description="addresses that may read /metrics, not through a proxy"

@@ -10,18 +10,25 @@ from graphql.execution.values import VariableValues
 
 from api.engine.plan import Plan
 from api.engine.plans import Plans
-from api.execution import COERCION_ERRORS_TOLD, Execution
+from api.execution import COERCION_ERRORS_TOLD, Execution, Usual
+from api.metrics import UNPLANNED
 from api.operations import Operation
+from core.settings import Settings
+
+
+def execution(schema: strawberry.Schema, chosen: Settings) -> Execution:
+    """The one that the settings name."""
+    usual = Usual(schema, hints=chosen.development)
+    if chosen.engine == "usual":
+        return usual
+    return Compiled(schema, usual, hints=chosen.development)
 
 
 class Compiled:
-    """`left` counts the operations that went to the other one, for want of a plan."""
-
     def __init__(self, schema: strawberry.Schema, other: Execution, *, hints: bool = False) -> None:
         self.schema = schema
         self.other = other
         self.hints = hints
-        self.left = 0
         self.plans: WeakKeyDictionary[Operation, Plans] = WeakKeyDictionary()
 
     async def execute(
@@ -32,7 +39,7 @@ class Compiled:
             return ExecutionResult(errors=values)
         if plan := self._plan(operation, values):
             return await plan.execute(context, values)
-        self.left += 1
+        UNPLANNED.inc()
         return await self.other.execute(operation, variables, context)
 
     async def subscribe(

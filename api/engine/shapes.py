@@ -41,6 +41,9 @@ class Leaf(Shape):
     told: Callable[[Any], Any]
     exact: type  # whose instances are told as they are
 
+    def complete(self, value: Any, place: Place | None, run: "Run") -> Any:
+        return value if type(value) is self.exact else Shape.complete(self, value, place, run)
+
     def present(self, value: Any, place: Place | None, run: "Run") -> Any:
         return self.told(value)
 
@@ -50,7 +53,7 @@ class List(Shape):
     item: Shape
 
     def present(self, value: Any, place: Place | None, run: "Run") -> list[Any]:
-        if not is_iterable(value):
+        if type(value) is not list and not is_iterable(value):
             raise TypeError(f"Expected Iterable, but did not find one for field '{self.name}'.")
         out: list[Any] = []
         for index, item in enumerate(value):

@@ -33,11 +33,11 @@ SPRING = datetime(2026, 3, 21, 6, 30, tzinfo=UTC)
 
 
 class Rotten(Conflict):
-    text = Text(*["Rotten to the core."] * 3)
+    text = Text("Rotten to the core.", "烂透了。", "爛透了。")
 
 
 class NotPlanted(NotFound):
-    text = Text(*["Nothing grows here."] * 3)
+    text = Text("Nothing grows here.", "这里寸草不生。", "這裡寸草不生。")
 
 
 @strawberry.enum
