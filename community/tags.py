@@ -11,6 +11,7 @@ from tortoise.models import Model
 from core import inserts
 from core.errors import Invalid
 from core.text import Text
+from core.writing import is_visible
 
 NAME, MOST = 30, 5  # characters; tags on a post
 
@@ -48,7 +49,7 @@ async def put(post_id: UUID, names: Sequence[str]) -> None:
     """Tag a new post; tags that nobody used before come to be."""
     given = [normalize("NFKC", name).strip().removeprefix("#") for name in names]
     wanted = {name.casefold(): name for name in given}
-    if len(wanted) > MOST or not all(0 < len(name) <= NAME for name in wanted.values()):
+    if len(wanted) > MOST or not all(map(_is_name, wanted.values())):
         raise BadTags
     for position, (folded, name) in enumerate(wanted.items()):
         await inserts.added(Tag(name=name, folded=folded))
@@ -62,3 +63,7 @@ async def of(post_ids: Sequence[UUID]) -> list[list[Tag]]:
     for tagging in await taggings:
         found[tagging.post_id].append(tagging.tag)
     return [found[id] for id in post_ids]
+
+
+def _is_name(given: str) -> bool:
+    return is_visible(given) and len(given) <= NAME

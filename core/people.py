@@ -13,6 +13,8 @@ from core import clock
 from core.errors import NotFound
 from core.text import Text
 
+NUMBER = 40  # characters
+
 
 class Grants(IntFlag):
     """What a person may do beyond what every employee may."""
@@ -53,7 +55,7 @@ class Team(Model):
 
 class Person(Model):
     id = fields.UUIDField(primary_key=True)
-    number = fields.CharField(max_length=40, unique=True, description="employee number")
+    number = fields.CharField(max_length=NUMBER, unique=True, description="employee number")
     name = fields.CharField(max_length=80)
     phone = fields.CharField(
         max_length=20, null=True, db_index=True, description="E.164; two people may share one"

@@ -11,7 +11,7 @@ from functools import partial
 from unicodedata import normalize
 from uuid import uuid4
 
-from core import activation_codes, attempts, passwords, phones, sessions, sms_codes
+from core import activation_codes, attempts, passwords, people, phones, sessions, sms_codes
 from core.codes import WrongCode, bare
 from core.errors import Conflict, Unauthenticated
 from core.passwords import Password
@@ -119,7 +119,8 @@ async def _proof(person: Person, code: str) -> AsyncIterator[Proof]:
 async def _numbered(number: str) -> Person:
     """The employee of this number, or a stranger of whom nothing is known."""
     typed = normalize("NFKC", number).strip()
-    spellings = (typed, typed.upper(), typed.lower())
+    spelled = (typed, typed.upper(), typed.lower())
+    spellings = [number for number in spelled if len(number) <= people.NUMBER]
     found = await Person.filter(employed(), number__in=spellings)
     stranger = Person(id=uuid4(), number=typed.upper(), name="")
     return min(found, key=lambda person: spellings.index(person.number), default=stranger)

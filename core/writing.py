@@ -21,8 +21,13 @@ class TooLong(Invalid):
 def written(words: str, *, most: int) -> str:
     """The words as they are kept (NFC). Raises NothingWritten, TooLong."""
     words = normalize("NFC", words).strip()
-    if not any(category(character)[0] not in "CZ" for character in words):
-        raise NothingWritten  # blanks and invisible characters alone
+    if not is_visible(words):
+        raise NothingWritten
     if len(words) > most:
         raise TooLong(most=most)
     return words
+
+
+def is_visible(words: str) -> bool:
+    """Whether there is more than blanks and invisible characters."""
+    return any(category(character)[0] not in "CZ" for character in words)
