@@ -106,8 +106,13 @@ async def leave(group_id: UUID, *, by: Person) -> Group:
 
 @transaction
 async def invite(group_id: UUID, person: Person, *, by: Person) -> Group:
-    """Ask a colleague in; who is in already, or has applied, is let in or left alone."""
-    group, _ = await as_member(group_id, by)
+    """Ask a colleague in; whoever is in, or has applied, stays as they are.
+
+    Members may, and moderators, or a group by invitation would never get its first member.
+    """
+    group = await _as_host(group_id, by)
+    if by.id == person.id:
+        raise InvitationNeeded
     if await Group.filter(groups.open_to(person), id=group_id).exists():
         await inserts.added(_membership(group_id, person.id, Standing.INVITED))
     return group
@@ -144,6 +149,13 @@ async def as_member(group_id: UUID, person: Person) -> tuple[Group, Membership]:
     if mine is None:
         raise NotMember
     return group, mine
+
+
+async def _as_host(group_id: UUID, by: Person) -> Group:
+    if by.may(Grants.MODERATOR | Grants.ADMIN):
+        return await groups.visible(group_id, to=by)
+    group, _ = await as_member(group_id, by)
+    return group
 
 
 def readable(person: Person) -> Subquery:

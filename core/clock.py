@@ -24,7 +24,7 @@ def business_date(moment: datetime | None = None) -> date:
 @contextmanager
 def set_to(moment: datetime) -> Iterator[None]:
     """Within this block, and in the tasks it starts, the present is `moment`."""
-    token = _set_to.set(moment)
+    token = _set_to.set(moment.astimezone(UTC))
     try:
         yield
     finally:

@@ -99,6 +99,20 @@ async def test_nobody_comes_uninvited_where_one_is_invited():
     assert joined["group"]["viewerStanding"] == "MEMBER"
 
 
+async def test_a_moderator_invites_the_first_member_and_never_themselves():
+    group = await a_group(join_policy=JoinPolicy.INVITATION)
+    mod, ann = await a_person(grants=Grants.MODERATOR), await a_person()
+    asked = {"group": node("group", group)}
+
+    own = await graphql(INVITE, by=mod, person=node("person", mod), **asked)
+    assert own["inviteMember"]["code"] == "INVITATION_NEEDED"
+    await graphql(INVITE, by=mod, person=node("person", ann), **asked)
+
+    joined = await send("JoinGroup", by=ann, group=node("group", group))
+    assert joined["group"]["viewerStanding"] == "MEMBER"
+    assert await standing(group, mod) is None
+
+
 async def test_who_is_not_inside_invites_nobody():
     group, ann, ben = await a_group(), await a_person(), await a_person()
     asked = {"group": node("group", group), "person": node("person", ben)}

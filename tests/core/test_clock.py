@@ -1,5 +1,6 @@
 import asyncio
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from core import clock
 
@@ -19,3 +20,8 @@ async def test_a_set_clock_holds_for_the_block_and_the_tasks_it_starts():
         assert await asyncio.create_task(look()) == EVE
         assert clock.business_date() == date(2027, 1, 1)
     assert clock.now() != EVE
+
+
+def test_a_clock_set_in_another_time_zone_still_tells_utc():
+    with clock.set_to(EVE.astimezone(ZoneInfo("Asia/Shanghai"))):
+        assert (clock.now(), clock.now().tzinfo) == (EVE, UTC)
