@@ -1,6 +1,6 @@
 """A field that an operation asks for, in one place or merged from several."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
@@ -58,11 +58,11 @@ class Asked(NamedTuple):
             return attrgetter(self.declared.python_name)
         raise Unknown(self.name)
 
-    def answer(self) -> Callable[..., Awaitable[Any]]:
+    def answer(self) -> Callable[..., Any]:
         """The function behind a root field. Raises Unknown."""
         if SOURCE not in self.declared.metadata:
             raise Unknown(self.name)
-        answer: Callable[..., Awaitable[Any]] = self.declared.metadata[SOURCE]
+        answer: Callable[..., Any] = self.declared.metadata[SOURCE]
         return answer
 
 

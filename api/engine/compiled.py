@@ -8,7 +8,7 @@ import strawberry
 from graphql import ExecutionResult, get_variable_values
 from graphql.execution.values import VariableValues
 
-from api.engine.plan import Plan
+from api.engine.plan import Plan, Stream
 from api.engine.plans import Plans
 from api.execution import COERCION_ERRORS_TOLD, Execution, Usual
 from api.metrics import UNPLANNED
@@ -45,6 +45,13 @@ class Compiled:
     async def subscribe(
         self, operation: Operation, variables: dict[str, Any], context: Any
     ) -> AsyncGenerator[ExecutionResult, None] | ExecutionResult:
+        values = self._values(operation, variables)
+        if isinstance(values, list):
+            return ExecutionResult(errors=values)
+        plan = self._plan(operation, values)
+        if isinstance(plan, Stream):
+            return plan.subscribe(context, values)
+        UNPLANNED.inc()
         return await self.other.subscribe(operation, variables, context)
 
     def _values(self, operation: Operation, variables: dict[str, Any]) -> Any:

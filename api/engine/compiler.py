@@ -24,7 +24,7 @@ from api.engine import leaves
 from api.engine.arguments import Arguments
 from api.engine.asked import DEFINITION, TYPENAME, Asked, Unknown
 from api.engine.fields import Batched, Field, Plain, PlainLeaf, Root, Withheld
-from api.engine.plan import Plan
+from api.engine.plan import Plan, Stream
 from api.engine.shapes import Abstract, Leaf, List, Object, Shape
 from api.operations import Operation
 from api.views import Batch
@@ -52,11 +52,11 @@ class Compiler:
     def plan(self) -> Plan:
         """Raises Unknown."""
         kind = self.operation.operation
-        if kind is OperationType.SUBSCRIPTION:
-            raise Unknown(kind.value)
         type_ = cast("GraphQLObjectType", self.core.get_root_type(kind))
         found = collect_fields(self.core, self.fragments, self.variables, type_, self.operation)
         roots = [self._root(asked) for asked in asking.fields(self.core, found, type_)]
+        if kind is OperationType.SUBSCRIPTION:
+            return self._stream(roots)
         return Plan(roots, serial=kind is OperationType.MUTATION)
 
     def _root(self, asked: Asked) -> Field:
@@ -65,6 +65,14 @@ class Compiler:
         answer = asked.answer()
         shape = self._shape(asked.definition.type, asked)
         return Root(asked.key, shape, answer, Arguments(self.schema, asked))
+
+    def _stream(self, roots: list[Field]) -> Stream:
+        """Its only root shows the event."""
+        [source] = roots
+        if not isinstance(source, Root):
+            raise Unknown(source.key)
+        event = Plain(source.key, source.shape, read=lambda event: event)
+        return Stream([event], source=source)
 
     def _fields(self, type_: GraphQLObjectType, parent: Asked) -> list[Field]:
         found = collect_subfields(

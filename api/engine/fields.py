@@ -1,6 +1,6 @@
 """How a field finds its value: in its row, by a batch for all rows of a level, or as a root."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,7 @@ class Batched(Field):
 class Root(Field):
     """The value is what a function answers, once."""
 
-    function: Callable[..., Awaitable[Any]]
+    function: Callable[..., Any]
     arguments: Arguments
 
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
@@ -80,7 +80,7 @@ class Root(Field):
 
         out[self.key] = None
         where = (place, out, self.key, self.shape.nullable)
-        run.level.calls[self] = Call(values, [row], [(self.shape, where)])
+        run.level.calls[self] = Call(values, [(row, self.shape, where)])
 
 
 @dataclass(frozen=True, eq=False, slots=True)

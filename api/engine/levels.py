@@ -20,17 +20,17 @@ class Call:
     """One call of a batch, and where its values go."""
 
     function: Callable[[list[Any]], Awaitable[Sequence[Any]]]
-    keys: list[Any] = field(default_factory=list)
-    wanted: list[tuple[Shape, Place]] = field(default_factory=list)
+    wanted: list[tuple[Any, Shape, Place]] = field(default_factory=list)  # by their keys
 
     async def values(self) -> Sequence[Any]:
         """A value or an exception for each key."""
+        keys = [key for key, _, _ in self.wanted]
         try:
-            values = await self.function(self.keys)
+            values = list(await self.function(keys))
         except Exception as error:  # noqa: BLE001  # told in the answer
-            return [error] * len(self.keys)
-        if len(values) != len(self.keys):
-            return [WrongNumberOfResultsReturned(len(self.keys), len(values))] * len(self.keys)
+            return [error] * len(keys)
+        if len(values) != len(keys):
+            return [WrongNumberOfResultsReturned(len(keys), len(values))] * len(keys)
         return values
 
 
@@ -49,8 +49,7 @@ class Level:
         except Refused as refused:
             run.refused.append((refused, field.shape, place))
             return
-        call.keys.append(key)
-        call.wanted.append((field.shape, place))
+        call.wanted.append((key, field.shape, place))
 
     def _call(self, field: "Batched", run: "Run") -> Call:
         """Fields with the same batch and the same arguments share a call."""

@@ -26,10 +26,10 @@ class Run:
         self.level = Level()
         self.refused: list[tuple[Refused, Shape, Place]] = []
 
-    async def answer(self, roots: Sequence["Field"]) -> None:
+    async def answer(self, roots: Sequence["Field"], event: object) -> None:
         """Level after level, until nothing is wanted any more."""
         for root in roots:
-            self._begin(root)
+            self._begin(root, event)
         while self.level:
             level, self.level = self.level, Level()
             for call in level.calls.values():
@@ -43,20 +43,20 @@ class Run:
         self.errors.append(located)
         return None
 
-    def _begin(self, root: "Field") -> None:
+    def _begin(self, root: "Field", event: object) -> None:
         if self.data is None:
             return
         try:
-            root.put(None, self.data, None, self)
+            root.put(event, self.data, None, self)
         except Exception as error:  # noqa: BLE001  # told in the answer
             self._fail(error, root.shape, (None, self.data, root.key, root.shape.nullable))
 
     async def _settle(self, call: Call) -> None:
         if self.errors:
-            self._forget_nulled(call)
-        if not call.keys:
+            call.wanted = [wish for wish in call.wanted if places.is_attached(wish[2], self.data)]
+        if not call.wanted:
             return
-        for (shape, place), value in zip(call.wanted, await call.values(), strict=True):
+        for (_, shape, place), value in zip(call.wanted, await call.values(), strict=True):
             self._put(value, shape, place)
         self._settle_refused()
 
@@ -80,12 +80,3 @@ class Run:
         self.errors.append(located_error(error, shape.nodes, places.path(place)))
         if not places.nullify(place):
             self.data = None
-
-    def _forget_nulled(self, call: Call) -> None:
-        kept = [
-            (key, wanted)
-            for key, wanted in zip(call.keys, call.wanted, strict=True)
-            if places.is_attached(wanted[1], self.data)
-        ]
-        call.keys = [key for key, _ in kept]
-        call.wanted = [wanted for _, wanted in kept]

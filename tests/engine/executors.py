@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 import strawberry
-from graphql import GraphQLSchema
+from graphql import ExecutionResult, GraphQLSchema
 
 from api import operations
 from api.engine.compiled import Compiled
-from api.execution import Usual, answer
+from api.execution import Usual, answer, failed
 from api.metrics import REGISTRY
 from api.operations import Operation
 from tests.engine.generator import Generator
@@ -41,11 +41,32 @@ class Both:
     async def usually(self, operation: Operation, variables: Any, context: Any) -> bytes:
         return told(await self.usual.execute(operation, variables, context), context)
 
+    async def events_usually(self, operation: Operation, variables: Any, context: Any) -> bytes:
+        return await streamed(await self.usual.subscribe(operation, variables, context), context)
+
+    async def events_by_plan(self, operation: Operation, variables: Any, context: Any) -> bytes:
+        before = unplanned()
+        begun = await self.compiled.subscribe(operation, variables, context)
+        assert unplanned() == before
+        return await streamed(begun, context)
+
     async def by_plan(self, operation: Operation, variables: Any, context: Any) -> bytes:
         before = unplanned()
         result = await self.compiled.execute(operation, variables, context)
         assert unplanned() == before
         return told(result, context)
+
+
+async def streamed(begun: Any, context: Any) -> bytes:
+    """The answers, each in a line; what keeps the stream from going on is the last one."""
+    if isinstance(begun, ExecutionResult):
+        return told(begun, context)
+    lines = []
+    try:
+        lines = [told(result, context) async for result in begun]
+    except Exception as cause:  # noqa: BLE001  # as our sockets do
+        lines.append(told(failed(cause), context))
+    return b"\n".join(lines)
 
 
 def unplanned() -> float:

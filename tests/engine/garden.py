@@ -19,7 +19,7 @@ from strawberry.schema.config import StrawberryConfig
 from api import scalars
 from api.connections import Connection
 from api.context import Context
-from api.roots import compose, mutation, payload, query
+from api.roots import compose, mutation, payload, query, subscription
 from api.views import ROW, Node, batch, id_of, itself, view
 from core import pages
 from core.errors import Conflict, NotFound
@@ -329,12 +329,19 @@ async def delete_post(context: Context, post_id: UUID, *, quiet: bool = True) ->
     return TreeRow(post_id.int, context)
 
 
+@subscription(Tree)
+async def group_activity(context: Context, numbers: list[int], step: int = 1) -> Any:
+    for number in numbers:
+        yield TreeRow(number * step, context) if number else None
+
+
 @cache
 def schema() -> strawberry.Schema:
     here = [sys.modules[__name__]]
     return strawberry.Schema(
         compose("Query", here),
         compose("Mutation", here),
+        compose("Subscription", here),
         types=[Tree, Bird],
         config=StrawberryConfig(scalar_map=scalars.SCALARS),
     )

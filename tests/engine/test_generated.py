@@ -63,3 +63,26 @@ def a_season(seed: int, turnstile: Turnstile | None = None) -> Season:
     viewer = Person(name="Ann", number="1")
     ill = {"values": VALUES_ILL[seed % 4], "calls": CALLS_ILL[seed // 4 % 3]}
     return Season("en", "request-1", viewer=viewer, seed=seed, turnstile=turnstile, **ill)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "step", "signed_in"),
+    [([1, 2, 3], 1, True), ([4, 0, 5], 2, True), ([], 1, True), ([1], None, True), ([1], 1, False)],
+)
+async def test_each_event_of_a_subscription_has_the_same_answer(numbers, step, signed_in):
+    both = Both(garden.schema())
+    operation = both.operation("""
+        subscription ($numbers: [Int!]!, $step: Int = 1) {
+          groupActivity(numbers: $numbers, step: $step) {
+            name parent { height } guests { __typename }
+          }
+        }
+    """)
+    variables = {"numbers": numbers, "step": step}
+    for seed in range(20):
+        ours, usual = a_season(seed), a_season(seed, Turnstile())
+        if not signed_in:
+            ours.viewer = usual.viewer = None
+        with capture_logs():
+            told = await both.events_by_plan(operation, variables, ours)
+            assert told == await both.events_usually(operation, variables, usual)

@@ -5,15 +5,21 @@ import resource
 from pathlib import Path
 
 import pytest
+from graphql import OperationType
+from graphql.execution.values import VariableValues
 
+import api.schema
 from api import documents
 from api.documents import Documents
+from api.engine.compiler import Compiler
+from api.engine.plan import Stream
 from api.engine.plans import ROOM
 from api.parameters import Parameters
 from core.people import Person
 from tests.engine import garden
 from tests.engine.executors import Both, unplanned
 from tests.engine.garden import Season
+from tests.makers import OPERATIONS
 
 HEALTHY = {"values": 10**9, "calls": 10**9}
 TEXTS = 10_000
@@ -97,6 +103,15 @@ async def test_roots_of_a_mutation_are_done_one_after_the_other_and_of_a_query_b
     one, all_ = [("parents", 1), ("songs", 1)], [("parents", 2), ("songs", 2)]
     assert await called(both, mutation) == one + one
     assert await called(both, query) == all_
+
+
+def test_every_operation_of_a_client_has_a_plan():
+    product = Both(api.schema.schema())
+    for file in OPERATIONS.glob("*.graphql"):
+        for operation in product.operations(file.read_text()).values():
+            plan = Compiler(product.schema, operation, VariableValues({}, {})).plan()
+            is_subscription = operation.kind is OperationType.SUBSCRIPTION
+            assert isinstance(plan, Stream) == is_subscription
 
 
 @pytest.mark.parametrize(
