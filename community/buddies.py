@@ -15,6 +15,7 @@ from core.transactions import transaction
 
 SETTLED = timedelta(days=90)  # in the company, for one to be a buddy
 NEW = timedelta(days=90)  # in the company, while one has a buddy
+MOST = 100  # newcomers shown
 
 
 class Buddy(Model):
@@ -45,13 +46,13 @@ async def of(newcomer_ids: Sequence[UUID]) -> list[Person | None]:
 
 
 async def newcomers(buddy_ids: Sequence[UUID]) -> list[list[Person]]:
-    """Whom each person is a buddy to: the new ones, latest first."""
+    """Whom each person is a buddy to: the new ones, latest first, at most 100."""
     pairs = await Buddy.filter(buddy_id__in=buddy_ids).values_list("newcomer_id", "buddy_id")
     since = clock.business_date() - NEW
     new = Person.filter(people.employed(), id__in=[id for id, _ in pairs], hired_on__gt=since)
     found = await new.order_by("-hired_on", "id")
     buddy_of = dict(pairs)
-    return [[person for person in found if buddy_of[person.id] == id] for id in buddy_ids]
+    return [[person for person in found if buddy_of[person.id] == id][:MOST] for id in buddy_ids]
 
 
 @transaction
