@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from tortoise import fields
 from tortoise.expressions import F, Q
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from community import authors, buckets, posts, revisions
 from community.authors import Thread
@@ -130,8 +131,11 @@ async def visible(comment_id: UUID, *, to: Person) -> tuple[Comment, Post]:
 
 async def listed(posts: Sequence[Post], *, viewer: Person, page: Page) -> list[Connection[Comment]]:
     """The comments under each post, oldest first."""
-    queries = [Comment.filter(_shown(post, viewer), post_id=post.id) for post in posts]
-    return await pages.read_each(queries, COMMENTS, page)
+
+    def under(post: Post) -> QuerySet[Comment]:
+        return Comment.filter(_shown(post, viewer), post_id=post.id)
+
+    return await pages.read_each(posts, under, COMMENTS, page)
 
 
 async def by_id(comment_ids: Sequence[UUID]) -> list[Comment]:

@@ -189,8 +189,11 @@ async def by_person(
 ) -> list[Connection[Post]]:
     """What each person wrote under their name in groups that the viewer reads too."""
     readable = Q(group_id__in=memberships.readable(viewer))
-    queries = [_shown(Q(author_id=id) & readable) for id in person_ids]
-    return await pages.read_each(queries, FEED, page)
+
+    def by(id: UUID) -> QuerySet[Post]:
+        return _shown(Q(author_id=id) & readable)
+
+    return await pages.read_each(person_ids, by, FEED, page)
 
 
 async def by_id(post_ids: Sequence[UUID]) -> list[Post]:

@@ -3,7 +3,7 @@
 A list is ordered by (moment, id), and its cursor is that pair.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -22,6 +22,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = TypeVar("Row")
 ModelRow = TypeVar("ModelRow", bound=Model)
+Parent = TypeVar("Parent", bound=Hashable)
 
 
 class BadPageSize(Invalid):
@@ -127,9 +128,21 @@ async def read(query: QuerySet[ModelRow], listing: Listing, page: Page) -> Conne
 
 
 async def read_each(
+    parents: Sequence[Parent],
+    listed: Callable[[Parent], QuerySet[ModelRow]],
+    listing: Listing,
+    page: Page,
+) -> list[Connection[ModelRow]]:
+    """The same page of what is listed for each parent, in one statement."""
+    distinct = list(dict.fromkeys(parents))
+    found = await _read_all([listed(parent) for parent in distinct], listing, page)
+    by_parent = dict(zip(distinct, found, strict=True))
+    return [by_parent[parent] for parent in parents]
+
+
+async def _read_all(
     queries: Sequence[QuerySet[ModelRow]], listing: Listing, page: Page
 ) -> list[Connection[ModelRow]]:
-    """The same page of several queries of one model, in one statement."""
     if len(queries) == 1:
         return [await read(queries[0], listing, page)]
     order, behind = listing.order(), listing.behind(page)

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from tortoise.queryset import QuerySet
+
 from core import pages
 from core.pages import Connection, Listing, Page
 from core.text import Language
@@ -36,8 +38,11 @@ async def balances(person_ids: Sequence[UUID]) -> list[Balance]:
 
 async def history(person_ids: Sequence[UUID], *, page: Page) -> list[Connection[Transfer]]:
     """What changed what each of them has, newest first; a release from pending does not."""
-    lines = [Transfer.filter(person_id=id, points__not=0) for id in person_ids]
-    return await pages.read_each(lines, HISTORY, page)
+
+    def lines(id: UUID) -> QuerySet[Transfer]:
+        return Transfer.filter(person_id=id, points__not=0)
+
+    return await pages.read_each(person_ids, lines, HISTORY, page)
 
 
 async def available_at(transfer_ids: Sequence[UUID]) -> list[datetime | None]:

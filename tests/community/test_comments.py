@@ -1,9 +1,12 @@
 import pytest
 
+from community import comments
 from community.comments import Comment
+from community.groups import Group
 from community.posts import Post
 from community.revisions import Revision
 from core.events import Event
+from core.pages import Page
 from core.people import Person
 from tests.makers import (
     a_comment,
@@ -99,3 +102,16 @@ async def test_comments_page_oldest_first():
 
 async def author_of(comment: Comment) -> Person:
     return await Person.get(id=comment.author_id)
+
+
+async def test_the_comments_of_a_post_are_read_once_however_often_they_are_asked_for(statements):
+    post = await a_post()
+    comment = await a_comment(post)
+    ann = await a_member(await Group.get(id=post.group_id))
+    statements()
+
+    found = await comments.listed([post] * 5, viewer=ann, page=Page())
+
+    assert [[row.id for row in connection.rows] for connection in found] == [[comment.id]] * 5
+    [sql] = statements()
+    assert "UNION" not in sql
