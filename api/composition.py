@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from community import activity, authors, buddies, comments, memberships
 from community import integrity as community_integrity
-from core import activation_codes, attempts, idempotency, sessions, sms_codes, uploads
+from core import activation_codes, attempts, audit, idempotency, sessions, sms_codes, uploads
 from core.events import Subscriber
 from core.integrity import Check
 from gamify import holds, payments, rules
@@ -27,6 +27,7 @@ MODELS: list[str] = [
     "community.thanks",
     "core.activation_codes",
     "core.attempts",
+    "core.audit",
     "core.events",
     "core.idempotency",
     "core.images",
@@ -81,6 +82,7 @@ SHIPPED: list[Callable[[], Awaitable[object]]] = [
 
 #: What proves that stored figures are right.
 INTEGRITY: list[Check] = [
+    *audit.CHECKS,
     *community_integrity.CHECKS,
     *gamify_integrity.CHECKS,
 ]

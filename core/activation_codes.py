@@ -10,7 +10,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 
-from core import clock, events, people, sessions
+from core import audit, clock, events, people, sessions
 from core.codes import WrongCode, bare, keyed
 from core.errors import Forbidden
 from core.passwords import Password
@@ -66,6 +66,7 @@ async def issue(person_id: UUID, *, by: Person) -> Issued:
     [code] = await issue_all([person])
     await sessions.sign_out_everywhere(person, by=by)
     await events.record("activation_code.issued", actor=by.id, person=person.id)
+    await audit.record("activation_code.issued", by=by.id, about=person.id)
     return Issued(code, clock.now() + LASTS)
 
 

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from core import files, settings
 
 Purpose = Literal[
+    "audit",  # the chain of the audit trail
     "cursor",  # positions in lists
     "handle",  # comparing who wrote unseen
     "idempotency",  # recognising a retry

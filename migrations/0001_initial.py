@@ -34,6 +34,33 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='AuditEntry',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('number', fields.BigIntField(unique=True)),
+                ('name', fields.CharField(max_length=60)),
+                ('by_id', fields.UUIDField(null=True, description='a person; null is the system')),
+                ('about_id', fields.UUIDField(null=True, db_index=True)),
+                ('facts', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('key_version', fields.SmallIntField()),
+                ('before', fields.CharField(description='hash of the entry before', max_length=64)),
+                ('hash', fields.CharField(max_length=64)),
+            ],
+            options={'table': 'audit_entry', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='AuditHead',
+            fields=[
+                ('chain', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=10)),
+                ('number', fields.BigIntField()),
+                ('hash', fields.CharField(max_length=64)),
+            ],
+            options={'table': 'audit_head', 'app': 'models', 'table_description': 'The end of the chain, in one row: who writes holds it, so that entries come one by one.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Buddy',
             fields=[
                 ('newcomer_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

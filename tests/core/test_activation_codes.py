@@ -5,6 +5,7 @@ import pytest
 
 from core import activation_codes, clock, passwords, sessions
 from core.activation_codes import ActivationCode, NotYoursToActivate, OwnActivationCode
+from core.audit import AuditEntry
 from core.codes import WrongCode
 from core.events import Event
 from core.people import Grants, PersonNotFound
@@ -76,6 +77,12 @@ async def test_a_code_from_hr_ends_the_sign_ins_of_a_lost_phone():
         "session.revoked": (hr.id, {"session": str(session.id)}),
         "activation_code.issued": (hr.id, {"person": str(person.id)}),
     }
+    entry = await AuditEntry.get()
+    assert (entry.name, entry.by_id, entry.about_id) == (
+        "activation_code.issued",
+        hr.id,
+        person.id,
+    )
 
 
 @pytest.mark.parametrize(
