@@ -11,6 +11,7 @@ COMMANDS = {
     "backup": "cli.backup",
     "demo": "cli.demo",
     "doctor": "cli.doctor",
+    "grants": "cli.grants",
     "integrity": "cli.integrity",
     "makemigrations": "cli.migrate",
     "migrate": "cli.migrate",

@@ -1,13 +1,11 @@
 """`breakroom outbox`: events that nobody could be told of."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import click
 
-from api.composition import MODELS
-from core import db, events, settings, transactions
+from cli.database import connected
+from core import events
 from core.events import Event
 
 SHOWN = 20
@@ -24,7 +22,7 @@ def outbox(*, retry: bool) -> None:
 
 
 async def _show() -> None:
-    async with _connected():
+    async with connected():
         backlog, failed = await events.backlog(), await events.failed(limit=SHOWN)
     for event in failed:
         click.echo(f"{event.failed_at:%F %T} {event.name} {event.id}: {_kind_of_error(event)}")
@@ -34,7 +32,7 @@ async def _show() -> None:
 
 
 async def _retry() -> None:
-    async with _connected():
+    async with connected():
         count = await events.retry()
     click.echo(f"{count} events will be delivered again by `breakroom serve`")
 
@@ -42,13 +40,3 @@ async def _retry() -> None:
 def _kind_of_error(event: Event) -> str:
     """Its words may quote what somebody wrote."""
     return (event.error or "").partition("(")[0]
-
-
-@asynccontextmanager
-async def _connected() -> AsyncIterator[None]:
-    await db.connect(settings.current().database_url, MODELS)
-    try:
-        yield
-        await transactions.drain()
-    finally:
-        await db.disconnect()

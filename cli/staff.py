@@ -1,19 +1,18 @@
 """`breakroom staff import`: what HR's file says, into people."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
-from tortoise.exceptions import OperationalError
 
-from api.composition import MODELS
 from cli import staff_activation, staff_report
+from cli.database import connected
 from cli.staff_report import Tally
-from core import db, settings, staff_files, staff_rejects, transactions
+from core import staff_files, staff_rejects
 from core.dates import DateOrder
 from core.encodings import Encoding
 from core.errors import Refused
@@ -84,25 +83,13 @@ async def _imported(file: StaffFile, rejects: Path | None, *, dry_run: bool) -> 
             )
         )
         task = progress.add_task("planning" if dry_run else "importing", total=file.survey.total)
-        async with _connected():
+        async with connected():
             async for outcome in Import(file, dry_run=dry_run).changes():
                 tally.see(outcome)
                 if writer:
                     writer(outcome)
                 progress.advance(task)
     return tally
-
-
-@asynccontextmanager
-async def _connected() -> AsyncIterator[None]:
-    try:
-        await db.connect(settings.current().database_url, MODELS)
-        yield
-    except OperationalError as error:
-        raise click.ClickException(f"{error}. Has `breakroom migrate` been run?") from error
-    finally:
-        await transactions.drain()
-        await db.disconnect()
 
 
 def _say(lines: Iterable[str]) -> None:
