@@ -4,7 +4,16 @@ from collections.abc import Awaitable, Callable
 
 from community import activity, authors, buddies, comments, memberships
 from community import integrity as community_integrity
-from core import activation_codes, attempts, audit, idempotency, sessions, sms_codes, uploads
+from core import (
+    activation_codes,
+    attempts,
+    audit,
+    idempotency,
+    pauses,
+    sessions,
+    sms_codes,
+    uploads,
+)
 from core.events import Subscriber
 from core.integrity import Check
 from gamify import holds, payments, rules
@@ -32,9 +41,11 @@ MODELS: list[str] = [
     "core.idempotency",
     "core.images",
     "core.passwords",
+    "core.pauses",
     "core.people",
     "core.privacy",
     "core.sessions",
+    "core.shifts",
     "core.sms_codes",
     "core.uploads",
     "gamify.accounts",
@@ -70,6 +81,7 @@ DUTIES: list[Callable[[], Awaitable[object]]] = [
     authors.destroy_seals,
     holds.release_due,
     idempotency.forget,
+    pauses.forget,
     sessions.sweep,
     sms_codes.sweep,
     uploads.forget,

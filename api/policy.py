@@ -60,8 +60,8 @@ POLICY: dict[str, dict[Who, str]] = {
         EMPLOYEE: """
             acceptPrivacyNotice addComment createPost decideApplication deleteComment deletePost
             editComment editPost finishUpload foundGroup inviteMember joinGroup leaveGroup
-            markGroupRead react removeReaction requestUpload setAvatar signOut signOutEverywhere
-            takeBackThanks thankComment
+            markGroupRead pause react removeReaction requestUpload resume setAvatar signOut
+            signOutEverywhere takeBackThanks thankComment
         """,
     },
     "Subscription": {EMPLOYEE: "groupActivity"},
@@ -91,12 +91,16 @@ POLICY: dict[str, dict[Who, str]] = {
     "PrivacyNotice": {REACHED: "text version"},
     "Refusal": {REACHED: "code kind message"},
     "Session": {REACHED: "device id isCurrent lastUsedOn signedInAt"},
+    "Shift": {REACHED: "beginsAt businessDate endsAt"},
     "Tag": {REACHED: "id name"},
     "Team": {REACHED: "department id name"},
     "TooManyTries": {REACHED: "code kind message retryAfter"},
     "Upload": {REACHED: "height id purpose url width"},
     "Viewer": {
-        REACHED: "buddy grants hasAcceptedPrivacyNotice newcomers person points sessions",
+        REACHED: """
+            buddy grants hasAcceptedPrivacyNotice newcomers pausedUntil person points sessions
+            shifts
+        """,
     },
 }
 

@@ -1,5 +1,7 @@
 """The viewer: what one sees of oneself alone."""
 
+from datetime import date
+
 import strawberry
 
 from api.context import Context
@@ -7,9 +9,10 @@ from api.people import Person
 from api.points import Points
 from api.roots import query
 from api.sessions import Session
+from api.shifts import Shift
 from api.views import ROW, batch, itself, view
 from community import buddies
-from core import people, privacy, sessions
+from core import pauses, people, privacy, sessions, shifts
 from core.people import Grant
 from gamify import points
 
@@ -22,6 +25,8 @@ class Viewer:
     buddy: Person | None = batch(buddies.of)
     newcomers: list[Person] = batch(buddies.newcomers)
     points: Points = batch(points.balances)
+    shifts: list[Shift] = batch(shifts.of)
+    paused_until: date | None = batch(pauses.until)
     grants: list[Grant] = batch(people.grants, key=ROW)
     sessions: list[Session] = batch(sessions.of)
     has_accepted_privacy_notice: bool = batch(privacy.accepted)

@@ -370,6 +370,17 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Pause',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('begins_on', fields.DateField()),
+                ('ends_on', fields.DateField(db_index=True, description='the first day back')),
+            ],
+            options={'table': 'pause', 'app': 'models', 'unique_together': (('person', 'begins_on'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Session',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -381,6 +392,17 @@ class Migration(migrations.Migration):
                 ('revoked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'session', 'app': 'models', 'indexes': [Index(fields=['person_id', 'revoked_at'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Shift',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('begins_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('ends_at', fields.DatetimeField(description='at most 24 hours later', auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'shift', 'app': 'models', 'unique_together': (('person', 'begins_at'),), 'constraints': [CheckConstraint(check='ends_at > begins_at', name='shift_ends_after_it_begins')]},
             bases=['Model'],
         ),
         ops.CreateModel(

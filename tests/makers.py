@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from itertools import count
@@ -20,6 +21,7 @@ from community.groups import Group, GroupKind, Plan
 from community.posts import Draft, Post
 from core import sessions, uploads
 from core.people import Grants, Person
+from core.shifts import Shift
 from core.uploads import Purpose, Upload
 
 OPERATIONS = Path(__file__).parent / "operations"
@@ -72,6 +74,10 @@ async def an_upload(purpose: Purpose, *, by: Person) -> Upload:
     upload = await uploads.request(purpose, by=by, key=a_key())
     await uploads.receive(upload.id, chunks(a_picture()))
     return upload
+
+
+async def a_shift(person: Person, begins_at: datetime, ends_at: datetime) -> Shift:
+    return await Shift.create(person_id=person.id, begins_at=begins_at, ends_at=ends_at)
 
 
 def a_picture(width: int = 640, height: int = 480) -> bytes:

@@ -3,13 +3,14 @@
 Who is asking takes one statement; BEGIN and COMMIT of a mutation count as one each.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from community import memberships
 from community.groups import GroupKind
-from core import passwords
+from core import clock, passwords
 from core.uploads import Purpose
 from tests.makers import (
     a_comment,
@@ -30,6 +31,7 @@ PASSWORD = "tea at a quarter past"  # noqa: S105  # of nobody
 READS = {
     "Account": ({}, 3),
     "MyPoints": ({}, 3),
+    "MyShifts": ({}, 3),
     "PrivacyNotice": ({}, 1),
     "Feed": ({}, 10),
     "Groups": ({}, 5),
@@ -54,6 +56,8 @@ WRITES = {
     "TakeBackThanks": ({"comment": "answer"}, 9),
     "FinishUpload": ({"upload": "photo"}, 2),
     "SetAvatar": ({"upload": "avatar"}, 10),
+    "Pause": ({"until": "tomorrow"}, 6),
+    "Resume": ({}, 5),
     "AcceptPrivacyNotice": ({"version": 1}, 3),
     "SignIn": ({"number": "number", "password": "password", "device": "phone"}, 15),
     "SignOut": ({}, 6),
@@ -107,6 +111,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         "answer": node("comment", await a_comment(post, by=ben)),
         "own": node("comment", await a_comment(post, by=ann)),
         "key": a_key(),
+        "tomorrow": (clock.business_date() + timedelta(days=1)).isoformat(),
         "number": ann.number,
         "password": PASSWORD,
     }

@@ -1,0 +1,91 @@
+"""Pauses: a person is away until a date; nobody asks why, and nobody else is told."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from core import clock, inserts
+from core.errors import Invalid
+from core.people import Person
+from core.text import Text
+from core.transactions import transaction
+
+LONGEST = timedelta(days=366)
+KEPT = timedelta(days=800)  # after it ended: points may have two years to expire
+
+
+class Pause(Model):
+    id = fields.UUIDField(primary_key=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person")
+    person_id: UUID
+    begins_on: date = fields.DateField()
+    ends_on: date = fields.DateField(db_index=True, description="the first day back")
+
+    class Meta:
+        table = "pause"
+        unique_together = ("person", "begins_on")
+
+
+class NoPauseUntilThen(Invalid):
+    text = Text(
+        "Choose a day from tomorrow on, within a year.",
+        "请选择明天起一年以内的日期。",
+        "請選擇明天起一年以內的日期。",
+    )
+
+
+@transaction
+async def pause(until: date, *, by: Person) -> Person:
+    """Be away from today until a date, the first day back; a pause that runs ends then instead."""
+    today = clock.business_date()
+    if not today < until <= today + LONGEST:
+        raise NoPauseUntilThen
+    if not await _running([by.id], today).update(ends_on=until):
+        begun = Pause(person_id=by.id, begins_on=today, ends_on=until)
+        if not await inserts.added(begun):  # it began today already
+            await Pause.filter(person_id=by.id, begins_on=today).update(ends_on=until)
+    return by
+
+
+@transaction
+async def resume(*, by: Person) -> Person:
+    """Be back today; without a pause nothing changes."""
+    today = clock.business_date()
+    await _running([by.id], today).update(ends_on=today)
+    return by
+
+
+async def until(person_ids: Sequence[UUID]) -> list[date | None]:
+    """The first day back of each who is away now; for themselves alone."""
+    running = _running(person_ids, clock.business_date())
+    back = dict(await running.values_list("person_id", "ends_on"))
+    return [back.get(id) for id in person_ids]
+
+
+async def paused(person_ids: Sequence[UUID], on: date) -> list[bool]:
+    """Who was, or will be, away on a business date."""
+    away = set(await _running(person_ids, on).values_list("person_id", flat=True))
+    return [id in away for id in person_ids]
+
+
+async def days(person_ids: Sequence[UUID], since: date, before: date) -> list[int]:
+    """On how many business dates of a period, its last day excluded, each was away."""
+    rows = Pause.filter(person_id__in=set(person_ids), begins_on__lt=before, ends_on__gt=since)
+    away: defaultdict[UUID, int] = defaultdict(int)
+    for pause in await rows:
+        away[pause.person_id] += (min(pause.ends_on, before) - max(pause.begins_on, since)).days
+    return [away[id] for id in person_ids]
+
+
+async def forget() -> None:
+    """Due work: what is long over tells nobody anything any more."""
+    await Pause.filter(ends_on__lt=clock.business_date() - KEPT).delete()
+
+
+def _running(person_ids: Sequence[UUID], on: date) -> QuerySet[Pause]:
+    return Pause.filter(person_id__in=set(person_ids), begins_on__lte=on, ends_on__gt=on)
