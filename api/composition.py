@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from community import activity, authors, buddies, comments, memberships
+from community import activity, buddies, comments, memberships, seals
 from community import integrity as community_integrity
 from core import (
     activation_codes,
@@ -23,7 +23,6 @@ from gamify import integrity as gamify_integrity
 MODELS: list[str] = [
     "community.activity",
     "community.aliases",
-    "community.authors",
     "community.buddies",
     "community.comments",
     "community.groups",
@@ -32,6 +31,7 @@ MODELS: list[str] = [
     "community.posts",
     "community.reactions",
     "community.revisions",
+    "community.seals",
     "community.tags",
     "community.thanks",
     "core.activation_codes",
@@ -78,10 +78,10 @@ DUTIES: list[Callable[[], Awaitable[object]]] = [
     activation_codes.sweep,
     activity.forget,
     attempts.sweep,
-    authors.destroy_seals,
     holds.release_due,
     idempotency.forget,
     pauses.forget,
+    seals.destroy,
     sessions.sweep,
     sms_codes.sweep,
     uploads.forget,

@@ -4,39 +4,21 @@ What is written anonymously carries no person. Three words:
 
 - the *handle* stands on the row and can only be compared: HMAC(key, person, thread);
 - the *alias* is the name shown, unique in its thread and another in every thread;
-- the *seal* is the person's id under AES-GCM, in a table of its own, its key outside the database.
+- the *seal* is the person's id, encrypted, in a table of its own.
 
 A thread is a post with its comments; its id and the version of the handle key make the `Thread`.
 """
 
 import hmac
 from collections.abc import Sequence
-from datetime import date, timedelta
 from hashlib import sha256
-from os import urandom
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from tortoise import fields
-from tortoise.models import Model
-
-from community import aliases
+from community import aliases, seals
 from community.aliases import Alias
-from core import clock, inserts, keys, people
+from core import keys, people
 from core.people import Person
-
-SEALED_FOR = timedelta(days=180)
-
-
-class Seal(Model):
-    handle = fields.CharField(primary_key=True, max_length=64)
-    thread_id: UUID = fields.UUIDField()
-    sealed: bytes = fields.BinaryField(description="key version, nonce, the person's id encrypted")
-    destroyed_on: date = fields.DateField(db_index=True)
-
-    class Meta:
-        table = "seal"
 
 
 class Thread(NamedTuple):
@@ -78,7 +60,7 @@ async def sign(person: Person, thread: Thread, *, anonymous: bool) -> Byline:
     if not anonymous:
         return Byline(person.id)
     mine = handle(person.id, thread)
-    await _seal(person.id, mine, thread)
+    await seals.put(person.id, handle=mine, thread_id=thread.id)
     return Byline(None, mine, await aliases.take(mine, thread.id))
 
 
@@ -98,22 +80,3 @@ async def of(rows: Sequence[Written]) -> list[Person | Alias]:
 
 async def are_viewer(rows: Sequence[Written], *, viewer: Person) -> list[bool]:
     return [wrote(viewer, row) for row in rows]
-
-
-async def destroy_seals() -> None:
-    """Due work: what is 180 days old cannot be opened any more, by nobody."""
-    await Seal.filter(destroyed_on__lte=clock.business_date()).delete()
-
-
-async def _seal(person_id: UUID, handle: str, thread: Thread) -> None:
-    ring = keys.ring("seal")
-    nonce = urandom(12)
-    closed = AESGCM(ring.key()).encrypt(nonce, person_id.bytes, handle.encode())
-    version = ring.current_version.to_bytes(2, "big")
-    seal = Seal(
-        handle=handle,
-        thread_id=thread.id,
-        sealed=version + nonce + closed,
-        destroyed_on=clock.business_date() + SEALED_FOR,
-    )
-    await inserts.added(seal)

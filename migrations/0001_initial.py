@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('handle', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64)),
                 ('thread_id', fields.UUIDField()),
-                ('sealed', fields.BinaryField(description="key version, nonce, the person's id encrypted")),
+                ('sealed', fields.BinaryField(description="the person's id")),
                 ('destroyed_on', fields.DateField(db_index=True)),
             ],
             options={'table': 'seal', 'app': 'models'},

@@ -13,13 +13,13 @@ import pytest
 from api.composition import SUBSCRIBERS
 from community import comments, memberships, posts, reactions, thanks
 from community.aliases import TakenAlias
-from community.authors import Seal
 from community.comments import Comment
 from community.groups import GroupKind, JoinPolicy
 from community.memberships import Membership
 from community.posts import Draft, Post
 from community.reactions import ReactionKind
 from community.revisions import Revision
+from community.seals import Seal
 from core import avatars, clock, events, storage
 from core.errors import Refused
 from core.events import Event

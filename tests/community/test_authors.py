@@ -3,12 +3,12 @@ from datetime import timedelta
 import pytest
 from tortoise import Tortoise
 
-from community import authors, comments, memberships, posts
+from community import comments, memberships, posts
 from community.aliases import TakenAlias
-from community.authors import Seal
 from community.comments import Comment
 from community.groups import GroupKind
 from community.posts import Draft, Post
+from community.seals import Seal
 from core import clock
 from core.events import Event
 from tests.makers import (
@@ -193,16 +193,6 @@ async def test_retrying_an_anonymous_post_creates_one_and_no_row_leads_to_who_re
     assert first.id == again.id
     assert await TakenAlias.all().count() == 1
     assert key not in " ".join(await rows_with(key))
-
-
-async def test_the_seal_is_destroyed_after_180_days(shelter):
-    await a_post(shelter, by=await a_member(shelter), anonymous=True)
-    with clock.set_to(clock.now() + timedelta(days=179)):
-        await authors.destroy_seals()
-        assert await Seal.all().count() == 1
-    with clock.set_to(clock.now() + timedelta(days=181)):
-        await authors.destroy_seals()
-        assert not await Seal.exists()
 
 
 async def test_everybody_in_a_full_thread_still_gets_a_name_of_their_own(shelter, monkeypatch):
