@@ -16,17 +16,12 @@ from core.people import Person
 TYPES = [Comment, Group, PersonView, Post]
 
 
-async def _comment(id: UUID, *, to: Person) -> comments.Comment:
-    comment, _ = await comments.visible(id, to=to)
-    return comment
-
-
 async def _person(id: UUID, *, to: Person) -> people.Person:
     return await people.found(id)
 
 
 REACHED = {
-    "comment": _comment,
+    "comment": comments.visible,
     "group": groups.visible,
     "person": _person,
     "post": posts.visible,

@@ -5,19 +5,19 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from tortoise import fields
-from tortoise.expressions import F, Q
+from tortoise.expressions import F
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
-from community import authors, buckets, posts, revisions
+from community import authors, buckets, groups, memberships, posts, revisions
 from community.authors import Thread
 from community.groups import Group
 from community.posts import NotAuthor, Post
-from core import clock, events, idempotency, pages
+from core import clock, events, idempotency, pages, sql
 from core.errors import NotFound
 from core.events import Event
 from core.pages import Connection, Listing, Page
 from core.people import Person
+from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 from core.writing import written
@@ -41,6 +41,9 @@ class Comment(Model):
     is_counted = fields.BooleanField(default=False, description="in the post's comment_count")
     published_at: datetime = fields.DatetimeField(description="shown to others from then on")
     deleted_at: datetime | None = fields.DatetimeField(null=True)
+    hidden_at: datetime | None = fields.DatetimeField(
+        null=True, description="its author alone sees it since then"
+    )
     like_count = fields.IntField(default=0)
     hug_count = fields.IntField(default=0)
     same_here_count = fields.IntField(default=0)
@@ -59,6 +62,26 @@ class Comment(Model):
         return Thread(self.post_id, self.key_version)
 
 
+REACHED = Statement(
+    f"""
+    SELECT comment.*, post.*, community_group.*
+    FROM {memberships.READABLE} JOIN post ON post.group_id = membership.group_id
+    JOIN comment ON comment.post_id = post.id
+    WHERE comment.id = ANY(:ids) AND comment.deleted_at IS NULL AND post.deleted_at IS NULL
+    """,
+    Comment,
+    Post,
+    Group,
+)
+UNDER = pages.Each(
+    Comment,
+    """post_id = parent.id AND deleted_at IS NULL AND (
+        published_at <= :now AND hidden_at IS NULL OR author_id = :reader OR handle = parent.mark
+    )""",
+    COMMENTS,
+)
+
+
 class CommentNotFound(NotFound):
     text = Text("This comment is not here.", "找不到这条评论。", "找不到這則留言。")
 
@@ -68,8 +91,7 @@ async def add(
     post_id: UUID, text: str, *, by: Person, key: str, anonymous: bool = False
 ) -> Comment:
     """Answer a post that one can read."""
-    post = await posts.visible(post_id, to=by)
-    group = await Group.get(id=post.group_id)
+    post, group = await posts.reached(post_id, by=by)
     text, id = written(text, most=TEXT), uuid4()
     asked = ["comment", post_id, text, anonymous]
     if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:
@@ -121,37 +143,40 @@ async def settle(post_id: UUID) -> None:
     await Post.filter(id=post_id).update(answered_at=first.accepted_at if first else None)
 
 
-async def visible(comment_id: UUID, *, to: Person) -> tuple[Comment, Post]:
-    """The one way to reach a comment on a person's behalf, with the post it answers."""
-    comment = await Comment.get_or_none(id=comment_id, deleted_at__isnull=True)
-    if comment is None or not _appears(comment, to):
-        raise CommentNotFound
-    return comment, await posts.visible(comment.post_id, to=to)
+async def visible(comment_id: UUID, *, to: Person) -> Comment:
+    """The one way to reach a comment on a person's behalf."""
+    comment, _, _ = await reached(comment_id, by=to)
+    return comment
+
+
+async def reached(comment_id: UUID, *, by: Person) -> tuple[Comment, Post, Group]:
+    """The same, with the post it answers and the group where they stand."""
+    for comment, post, group in await REACHED.rows(ids=[comment_id], **groups.reader(by)):
+        if _appears(comment, by) and posts.appears(post, by):
+            return comment, post, group
+    raise CommentNotFound
 
 
 async def listed(posts: Sequence[Post], *, viewer: Person, page: Page) -> list[Connection[Comment]]:
     """The comments under each post, oldest first."""
-
-    def under(post: Post) -> QuerySet[Comment]:
-        return Comment.filter(_shown(post, viewer), post_id=post.id)
-
-    return await pages.read_each(posts, under, COMMENTS, page)
+    marks = [authors.handle(viewer.id, post.thread) for post in posts]
+    ids = [post.id for post in posts]
+    return await UNDER.read(ids, page, marks, now=clock.now(), reader=viewer.id)
 
 
 async def by_id(comment_ids: Sequence[UUID]) -> list[Comment]:
-    found = await Comment.in_bulk(set(comment_ids), "id")
+    found = await sql.in_bulk(Comment, comment_ids)
     return [found[id] for id in comment_ids]
 
 
 async def seen(comment_ids: Sequence[UUID | None], *, viewer: Person) -> list[Comment | None]:
     """Each comment, as far as the viewer may see it and its post now."""
     ids = {id for id in comment_ids if id}
-    found = await Comment.filter(id__in=ids, deleted_at__isnull=True) if ids else []
-    answered = await posts.seen([comment.post_id for comment in found], viewer=viewer)
+    found = await REACHED.rows(ids=ids, **groups.reader(viewer)) if ids else []
     shown = {
         comment.id: comment
-        for comment, post in zip(found, answered, strict=True)
-        if post and _appears(comment, viewer)
+        for comment, post, _ in found
+        if _appears(comment, viewer) and posts.appears(post, viewer)
     }
     return [shown.get(id) if id else None for id in comment_ids]
 
@@ -179,19 +204,15 @@ async def _change_count(post_id: UUID, by: int) -> None:
 
 
 async def _own(comment_id: UUID, by: Person) -> tuple[Comment, Group]:
-    comment, post = await visible(comment_id, to=by)
+    comment, _, group = await reached(comment_id, by=by)
     if not authors.wrote(by, comment):
         raise NotAuthor
-    return comment, await Group.get(id=post.group_id)
+    return comment, group
 
 
 def _appears(comment: Comment, to: Person) -> bool:
-    return comment.published_at <= clock.now() or authors.wrote(to, comment)
-
-
-def _shown(post: Post, to: Person) -> Q:
-    mine = Q(author_id=to.id) | Q(handle=authors.handle(to.id, post.thread))
-    return Q(deleted_at__isnull=True) & (Q(published_at__lte=clock.now()) | mine)
+    shown = comment.published_at <= clock.now() and comment.hidden_at is None
+    return shown or authors.wrote(to, comment)
 
 
 async def _record(name: str, comment: Comment, group: Group) -> None:

@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 
-from core import clock, idempotency, pages
+from core import clock, idempotency, pages, sql
 from core.errors import Forbidden, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person
@@ -124,6 +124,21 @@ def open_to(person: Person, prefix: str = "") -> Q:
     return Q(**needed)
 
 
+#: The same in SQL; its values are those of `reader`.
+OPEN = (
+    "NOT (community_group.excludes_hr AND :hr)"
+    " AND NOT (community_group.excludes_supervisors AND :supervisor)"
+)
+
+
+def reader(person: Person) -> dict[str, Any]:
+    return {
+        "reader": person.id,
+        "hr": person.may(Grants.HR),
+        "supervisor": person.may(Grants.SUPERVISOR),
+    }
+
+
 def admits(grants: int, excludes_hr: bool, excludes_supervisors: bool) -> bool:  # noqa: FBT001  # columns
     """The same of columns: whether such a group is open to one with these grants."""
     hr, supervisor = grants & Grants.HR, grants & Grants.SUPERVISOR
@@ -153,7 +168,7 @@ async def listed(*, to: Person, page: Page) -> Connection[Group]:
 
 
 async def by_id(group_ids: Sequence[UUID]) -> list[Group]:
-    found = await Group.in_bulk(set(group_ids), "id")
+    found = await sql.in_bulk(Group, group_ids)
     return [found[id] for id in group_ids]
 
 

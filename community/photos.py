@@ -11,6 +11,7 @@ from core import uploads
 from core.errors import Invalid
 from core.images import Image
 from core.people import Person
+from core.sql import Statement
 from core.text import Text
 from core.uploads import Purpose
 
@@ -26,6 +27,16 @@ class Photo(Model):
     class Meta:
         table = "photo"
         unique_together = ("post_id", "position")
+
+
+OF = Statement(
+    """
+    SELECT photo.*, image.* FROM photo JOIN image ON image.id = photo.image_id
+    WHERE photo.post_id = ANY(:posts) ORDER BY photo.position
+    """,
+    Photo,
+    Image,
+)
 
 
 class TooManyPhotos(Invalid):
@@ -46,7 +57,6 @@ async def attach(post_id: UUID, upload_ids: Sequence[UUID], *, by: Person) -> No
 
 async def of(post_ids: Sequence[UUID]) -> list[list[Image]]:
     found = defaultdict(list)
-    photos = Photo.filter(post_id__in=post_ids).order_by("position").select_related("image")
-    for photo in await photos:
-        found[photo.post_id].append(photo.image)
+    for photo, image in await OF.rows(posts=post_ids):
+        found[photo.post_id].append(image)
     return [found[id] for id in post_ids]

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
-from community import authors, buckets, memberships, photos, revisions, tags
+from community import authors, buckets, groups, memberships, photos, revisions, tags
 from community.authors import Thread
-from community.groups import Group
-from core import clock, events, idempotency, pages
+from community.groups import Group, GroupKind
+from core import clock, events, idempotency, pages, sql
 from core.errors import Forbidden, Invalid, NotFound
-from core.pages import Connection, Listing, Page
+from core.pages import EARLIEST, Connection, Listing, Page
 from core.people import Person
+from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 from core.writing import written
@@ -25,7 +25,6 @@ TEXT = 5000  # characters
 ENOUGH = 10  # active members, for one among them to stay anonymous
 
 FEED = Listing("feed", "published_at")
-BYLINE = ("id", "author_id", "handle", "key_version")  # what tells whose it is
 
 
 class Post(Model):
@@ -44,6 +43,9 @@ class Post(Model):
     )
     published_at: datetime = fields.DatetimeField(description="shown to others from then on")
     deleted_at: datetime | None = fields.DatetimeField(null=True)
+    hidden_at: datetime | None = fields.DatetimeField(
+        null=True, description="its author alone sees it since then"
+    )
     comment_count = fields.IntField(default=0)
     like_count = fields.IntField(default=0)
     hug_count = fields.IntField(default=0)
@@ -64,6 +66,49 @@ class Post(Model):
     @property
     def thread(self) -> Thread:
         return Thread(self.id, self.key_version)
+
+
+#: In SQL: what stands in a group that the reader may read.
+STANDING = f"""
+    FROM {memberships.READABLE} JOIN post ON post.group_id = membership.group_id
+    WHERE post.deleted_at IS NULL
+"""
+#: What all may see who read there, and what is the reader's own by name.
+SHOWN = f"""
+    {STANDING} AND (post.published_at <= :now AND post.hidden_at IS NULL
+    OR post.author_id = :reader)
+"""
+#: What may be the reader's own by handle, and nobody else's to see.
+UNSHOWN = f"""
+    {STANDING} AND (post.published_at > :now OR post.hidden_at IS NOT NULL)
+    AND post.handle IS NOT NULL AND post.published_at >= :since AND {FEED.behind("post")}
+"""
+REACHED = Statement(
+    f"SELECT post.*, community_group.* {STANDING} AND post.id = ANY(:ids)", Post, Group
+)
+
+
+class Feed(NamedTuple):
+    shown: Statement
+    unshown: Statement
+
+
+def _feed(where: str = "") -> Feed:
+    page = f"{where} {FEED.page('post')}"
+    return Feed(
+        Statement(f"SELECT post.*, community_group.kind {SHOWN} {page}", Post),
+        Statement(f"SELECT post.* {UNSHOWN} {where}", Post),
+    )
+
+
+EVERYWHERE, IN_GROUP = _feed(), _feed("AND post.group_id = :group")
+BY_PERSON = pages.Each(
+    Post,
+    f"""author_id = parent.id AND deleted_at IS NULL AND hidden_at IS NULL
+    AND published_at <= :now
+    AND group_id IN (SELECT membership.group_id FROM {memberships.READABLE})""",
+    FEED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +198,23 @@ async def delete(post_id: UUID, *, by: Person) -> Post:
 
 async def visible(post_id: UUID, *, to: Person) -> Post:
     """The one way to reach a post on a person's behalf."""
-    readable = memberships.readable(to)
-    post = await Post.get_or_none(id=post_id, deleted_at__isnull=True, group_id__in=readable)
-    if post is None or not _appears(post, to):
-        raise PostNotFound
+    post, _ = await reached(post_id, by=to)
     return post
 
 
+async def reached(post_id: UUID, *, by: Person) -> tuple[Post, Group]:
+    """The same, with the group it stands in."""
+    for post, group in await REACHED.rows(ids=[post_id], **groups.reader(by)):
+        if appears(post, by):
+            return post, group
+    raise PostNotFound
+
+
 async def own(post_id: UUID, by: Person) -> tuple[Post, Group]:
-    post = await visible(post_id, to=by)
+    post, group = await reached(post_id, by=by)
     if not authors.wrote(by, post):
         raise NotAuthor
-    return post, await Group.get(id=post.group_id)
+    return post, group
 
 
 async def anonymity(group: Group, *, wanted: bool) -> bool:
@@ -178,50 +228,42 @@ async def anonymity(group: Group, *, wanted: bool) -> bool:
 
 async def feed(*, to: Person, page: Page, group_id: UUID | None = None) -> Connection[Post]:
     """The posts of one group, or of all one belongs to, newest first. Raises NotMember."""
-    if group_id is None:
-        return await _read(Q(group_id__in=memberships.readable(to)), to, page)
-    await memberships.as_member(group_id, to)
-    return await _read(Q(group_id=group_id), to, page)
+    here = EVERYWHERE if group_id is None else IN_GROUP
+    given = {"now": clock.now(), "group": group_id, **groups.reader(to), **FEED.start(page)}
+    found = await here.shown.rows(**given)
+    if group_id and not found:
+        await memberships.as_member(group_id, to)
+    shown = [post for post, _ in found]
+    if group_id and found and found[0][1] != GroupKind.SUPPORT:
+        return pages.cut(shown, FEED, page)  # nobody writes by handle here
+    since = shown[-1].published_at if len(shown) > page.first else EARLIEST.at
+    unshown = await here.unshown.rows(since=since, **given)
+    mine = [post for (post,) in unshown if authors.wrote(to, post)]
+    return pages.cut(FEED.merged(shown, mine), FEED, page)
 
 
 async def by_person(
     person_ids: Sequence[UUID], *, viewer: Person, page: Page
 ) -> list[Connection[Post]]:
     """What each person wrote under their name in groups that the viewer reads too."""
-    readable = Q(group_id__in=memberships.readable(viewer))
-
-    def by(id: UUID) -> QuerySet[Post]:
-        return _shown(Q(author_id=id) & readable)
-
-    return await pages.read_each(person_ids, by, FEED, page)
+    return await BY_PERSON.read(person_ids, page, now=clock.now(), **groups.reader(viewer))
 
 
 async def by_id(post_ids: Sequence[UUID]) -> list[Post]:
-    found = await Post.in_bulk(set(post_ids), "id")
+    found = await sql.in_bulk(Post, post_ids)
     return [found[id] for id in post_ids]
 
 
 async def seen(post_ids: Sequence[UUID], *, viewer: Person) -> list[Post | None]:
     """Each post, as far as the viewer may see it now."""
-    readable = memberships.readable(viewer)
-    found = await Post.filter(id__in=set(post_ids), deleted_at__isnull=True, group_id__in=readable)
-    shown = {post.id: post for post in found if _appears(post, viewer)}
+    found = await REACHED.rows(ids=set(post_ids), **groups.reader(viewer))
+    shown = {post.id: post for post, _ in found if appears(post, viewer)}
     return [shown.get(id) for id in post_ids]
 
 
-async def _read(where: Q, to: Person, page: Page) -> Connection[Post]:
-    early = Post.filter(where, published_at__gt=clock.now(), deleted_at__isnull=True)
-    mine = [post.id for post in await early.only(*BYLINE) if authors.wrote(to, post)]
-    return await pages.read(_shown(where, mine), FEED, page)
-
-
-def _appears(post: Post, to: Person) -> bool:
-    return post.published_at <= clock.now() or authors.wrote(to, post)
-
-
-def _shown(where: Q, early: Sequence[UUID] = ()) -> QuerySet[Post]:
-    now = Q(published_at__lte=clock.now())
-    return Post.filter(where, now | Q(id__in=early) if early else now, deleted_at__isnull=True)
+def appears(post: Post, to: Person) -> bool:
+    shown = post.published_at <= clock.now() and post.hidden_at is None
+    return shown or authors.wrote(to, post)
 
 
 async def _record(name: str, post: Post, group: Group) -> None:

@@ -16,6 +16,7 @@ from community.posts import Post
 from core import events, inserts
 from core.errors import Forbidden
 from core.people import Person
+from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 
@@ -38,6 +39,15 @@ class Reaction(Model):
     class Meta:
         table = "reaction"
         unique_together = ("subject_id", "actor", "kind")
+
+
+OF = Statement(
+    """
+    SELECT reaction.* FROM reaction
+    WHERE subject_id = ANY(:subjects) AND actor = ANY(:actors) ORDER BY kind
+    """,
+    Reaction,
+)
 
 
 class OwnWords(Forbidden):
@@ -75,24 +85,21 @@ async def of_viewer(rows: Sequence[Subject], *, viewer: Person) -> list[list[Rea
     """The viewer's own reactions to each post or comment."""
     actors = {str(viewer.id), *(authors.handle(viewer.id, row.thread) for row in rows)}
     found: defaultdict[UUID, list[ReactionKind]] = defaultdict(list)
-    mine = Reaction.filter(subject_id__in=[row.id for row in rows], actor__in=actors)
-    for reaction in await mine.order_by("kind"):
+    for (reaction,) in await OF.rows(subjects=[row.id for row in rows], actors=actors):
         found[reaction.subject_id].append(reaction.kind)
     return [found[row.id] for row in rows]
 
 
 async def _reached(subject: type[Subject], id: UUID, by: Person) -> tuple[Subject, Post, Group]:
-    row, post = await _visible(subject, id, by)
+    row: Subject
+    if subject is Comment:
+        row, post, group = await comments.reached(id, by=by)
+    else:
+        post, group = await posts.reached(id, by=by)
+        row = post
     if authors.wrote(by, row):
         raise OwnWords
-    return row, post, await Group.get(id=post.group_id)
-
-
-async def _visible(subject: type[Subject], id: UUID, by: Person) -> tuple[Subject, Post]:
-    if subject is Comment:
-        return await comments.visible(id, to=by)
-    post = await posts.visible(id, to=by)
-    return post, post
+    return row, post, group
 
 
 def _actor(by: Person, post: Post, group: Group) -> str:

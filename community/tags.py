@@ -10,6 +10,7 @@ from tortoise.models import Model
 
 from core import inserts
 from core.errors import Invalid
+from core.sql import Statement
 from core.text import Text
 from core.writing import is_visible
 
@@ -37,6 +38,16 @@ class Tagging(Model):
         unique_together = (("post_id", "tag"), ("post_id", "position"))
 
 
+OF = Statement(
+    """
+    SELECT tagging.*, tag.* FROM tagging JOIN tag ON tag.id = tagging.tag_id
+    WHERE tagging.post_id = ANY(:posts) ORDER BY tagging.position
+    """,
+    Tagging,
+    Tag,
+)
+
+
 class BadTags(Invalid):
     text = Text(
         f"At most {MOST} tags, each of 1 to {NAME} characters.",
@@ -59,9 +70,8 @@ async def put(post_id: UUID, names: Sequence[str]) -> None:
 
 async def of(post_ids: Sequence[UUID]) -> list[list[Tag]]:
     found = defaultdict(list)
-    taggings = Tagging.filter(post_id__in=post_ids).order_by("position").select_related("tag")
-    for tagging in await taggings:
-        found[tagging.post_id].append(tagging.tag)
+    for tagging, tag in await OF.rows(posts=post_ids):
+        found[tagging.post_id].append(tag)
     return [found[id] for id in post_ids]
 
 

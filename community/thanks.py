@@ -14,6 +14,7 @@ from community.posts import Post
 from community.reactions import OwnWords
 from core import events, inserts
 from core.people import Person
+from core.sql import Statement
 from core.transactions import transaction
 
 
@@ -27,6 +28,15 @@ class Thanks(Model):
     class Meta:
         table = "thanks"
         unique_together = ("comment", "actor")
+
+
+OF = Statement(
+    """
+    SELECT thanks.* FROM thanks
+    WHERE comment_id = ANY(:comments) AND actor = ANY(:actors)
+    """,
+    Thanks,
+)
 
 
 @transaction
@@ -62,16 +72,16 @@ async def take_back(comment_id: UUID, *, by: Person) -> Comment:
 async def of_viewer(comments: Sequence[Comment], *, viewer: Person) -> list[bool]:
     """Whether the viewer thanked for each comment."""
     actors = {str(viewer.id), *(authors.handle(viewer.id, row.thread) for row in comments)}
-    mine = Thanks.filter(comment_id__in=[row.id for row in comments], actor__in=actors)
-    thanked = set(await mine.values_list("comment_id", flat=True))
+    found = await OF.rows(comments=[row.id for row in comments], actors=actors)
+    thanked = {thanks.comment_id for (thanks,) in found}
     return [row.id in thanked for row in comments]
 
 
 async def _reached(comment_id: UUID, by: Person) -> tuple[Comment, Post, Group]:
-    comment, post = await comments.visible(comment_id, to=by)
+    comment, post, group = await comments.reached(comment_id, by=by)
     if authors.wrote(by, comment):
         raise OwnWords
-    return comment, post, await Group.get(id=post.group_id)
+    return comment, post, group
 
 
 def _asks(by: Person, post: Post) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, settings, signing, storage
+from core import clock, settings, signing, sql, storage
 
 SHOWN_FOR = timedelta(hours=1)
 
@@ -49,8 +49,7 @@ async def keep(received: Received) -> Image:
 
 
 async def by_id(image_ids: Sequence[UUID | None]) -> list[Image | None]:
-    wanted = {id for id in image_ids if id}
-    found = await Image.in_bulk(wanted, "id") if wanted else {}
+    found = await sql.in_bulk(Image, filter(None, image_ids))
     return [found.get(id) if id else None for id in image_ids]
 
 

@@ -21,6 +21,6 @@ def _statement(model: type[Model]) -> str:
     marks = [f"${n}" if numbered else "?" for n in range(1, len(columns) + 1)]
     names = ", ".join(f'"{column}"' for column in columns)
     return (
-        f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({", ".join(marks)}) '  # noqa: S608  # our own names
+        f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({", ".join(marks)}) '
         "ON CONFLICT DO NOTHING RETURNING 1 AS added"
     )

@@ -3,9 +3,11 @@
 A list is ordered by (moment, id), and its cursor is that pair.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -13,8 +15,9 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from core import cursors, unions
+from core import cursors
 from core.errors import Invalid
+from core.sql import Statement
 from core.text import Text
 
 DEFAULT, MOST = 20, 100
@@ -22,7 +25,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = TypeVar("Row")
 ModelRow = TypeVar("ModelRow", bound=Model)
-Parent = TypeVar("Parent", bound=Hashable)
 
 
 class BadPageSize(Invalid):
@@ -38,6 +40,10 @@ class Position(NamedTuple):
 
     at: datetime
     id: UUID
+
+
+EARLIEST = Position(EPOCH, UUID(int=0))
+LATEST = Position(datetime(9999, 12, 31, tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +93,39 @@ class Listing:
         at = EPOCH + timedelta(microseconds=int.from_bytes(plain[:8], "big"))
         return Position(at, UUID(bytes=plain[8:]))
 
-    def behind(self, page: Page) -> Q:
+    def beyond(self, page: Page) -> Q:
         """The condition on rows to lie behind the page's cursor, in a form an index serves."""
         if page.after is None:
             return Q()
         at, id = self.position(page.after)
-        beyond = "lt" if self.newest_first else "gt"
-        later: dict[str, Any] = {f"{self.column}__{beyond}": at}
-        beside: dict[str, Any] = {f"id__{beyond}": id}
-        start: dict[str, Any] = {f"{self.column}__{beyond}e": at}
+        than = "lt" if self.newest_first else "gt"
+        later: dict[str, Any] = {f"{self.column}__{than}": at}
+        beside: dict[str, Any] = {f"id__{than}": id}
+        start: dict[str, Any] = {f"{self.column}__{than}e": at}
         return Q(**start) & (Q(**later) | Q(**beside))
+
+    def start(self, page: Page) -> dict[str, Any]:
+        """The values of `page`."""
+        first = LATEST if self.newest_first else EARLIEST
+        at, id = first if page.after is None else self.position(page.after)
+        return {"start_at": at, "start_id": id, "most": page.first + 1}
+
+    def page(self, table: str) -> str:
+        """How a statement ends that reads a page, and one row more to know whether there are."""
+        return f"AND {self.behind(table)} {self.ordered(table)} LIMIT :most"
+
+    def behind(self, table: str) -> str:
+        beyond = "<" if self.newest_first else ">"
+        return f"({table}.{self.column}, {table}.id) {beyond} (:start_at, :start_id)"
+
+    def ordered(self, table: str) -> str:
+        direction = "DESC" if self.newest_first else "ASC"
+        return f"ORDER BY {table}.{self.column} {direction}, {table}.id {direction}"
+
+    def merged(self, *lists: Sequence[Row]) -> list[Row]:
+        """The rows of several such lists as one."""
+        key = attrgetter(self.column, "id")
+        return sorted(chain(*lists), key=key, reverse=self.newest_first)
 
     def order(self) -> tuple[str, str]:
         sign = "-" if self.newest_first else ""
@@ -123,32 +152,44 @@ class Connection(Generic[Row]):
 
 async def read(query: QuerySet[ModelRow], listing: Listing, page: Page) -> Connection[ModelRow]:
     """One page of a query, in one statement."""
-    rows = await query.filter(listing.behind(page)).order_by(*listing.order()).limit(page.first + 1)
+    rows = await query.filter(listing.beyond(page)).order_by(*listing.order()).limit(page.first + 1)
     return cut(rows, listing, page)
 
 
-async def read_each(
-    parents: Sequence[Parent],
-    listed: Callable[[Parent], QuerySet[ModelRow]],
-    listing: Listing,
-    page: Page,
-) -> list[Connection[ModelRow]]:
-    """The same page of what is listed for each parent, in one statement."""
-    distinct = list(dict.fromkeys(parents))
-    found = await _read_all([listed(parent) for parent in distinct], listing, page)
-    by_parent = dict(zip(distinct, found, strict=True))
-    return [by_parent[parent] for parent in parents]
+class Each:
+    """What is listed for each of several parents, the pages of all in one statement.
 
+    `condition` is SQL about the model's table; there `parent.id` is the parent, and `parent.mark`
+    a text that may be given with it.
+    """
 
-async def _read_all(
-    queries: Sequence[QuerySet[ModelRow]], listing: Listing, page: Page
-) -> list[Connection[ModelRow]]:
-    if len(queries) == 1:
-        return [await read(queries[0], listing, page)]
-    order, behind = listing.order(), listing.behind(page)
-    ordered = [query.filter(behind).order_by(*order).limit(page.first + 1) for query in queries]
-    found = await unions.run(ordered)
-    return [cut(rows, listing, page) for rows in found]
+    def __init__(self, model: type[Model], condition: str, listing: Listing) -> None:
+        self.listing = listing
+        table = model._meta.db_table  # noqa: SLF001  # Tortoise's documented way to it
+        page = f"FROM {table} WHERE {condition} {listing.page(table)}"
+        self.statement = Statement(
+            f"""SELECT {table}.*, parent.number
+            FROM unnest(:ids::uuid[], :marks::text[]) WITH ORDINALITY AS parent (id, mark, number)
+            CROSS JOIN LATERAL (SELECT {table}.* {page}) AS {table}
+            {listing.ordered(table)}""",
+            model,
+            sqlite=f"""SELECT {table}.*, parent.number
+            FROM (SELECT key + 1 AS number, value AS id,
+                  json_extract(:marks, '$[' || key || ']') AS mark FROM json_each(:ids)) AS parent
+            JOIN {table} ON {table}.id IN (SELECT {table}.id {page})
+            {listing.ordered(table)}""",
+        )
+
+    async def read(
+        self, parents: Sequence[UUID], page: Page, marks: Sequence[str] = (), **values: Any
+    ) -> list[Connection[Any]]:
+        marked = dict(zip(parents, marks or repeat(None)))  # noqa: B905  # as many as there are
+        found: dict[UUID, list[Any]] = {id: [] for id in marked}
+        each = list(found.values())
+        given = {"ids": list(marked), "marks": list(marked.values()), **values}
+        for row, number in await self.statement.rows(**self.listing.start(page), **given):
+            each[number - 1].append(row)
+        return [cut(found[id], self.listing, page) for id in parents]
 
 
 def cut(rows: Sequence[Row], listing: Listing, page: Page) -> Connection[Row]:

@@ -9,7 +9,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
-from core import clock
+from core import clock, sql
 from core.errors import NotFound
 from core.text import Text
 
@@ -111,19 +111,18 @@ async def found(person_id: UUID) -> Person:
 
 async def named(person_ids: Sequence[UUID]) -> list[Person]:
     """People by id, those included who left: what they wrote keeps its author."""
-    people = await Person.in_bulk(set(person_ids), "id")
+    people = await sql.in_bulk(Person, person_ids)
     return [people[id] for id in person_ids]
 
 
 async def by_id(person_ids: Sequence[UUID | None]) -> list[Person | None]:
     """As `named`, where there may be nobody."""
-    found = await Person.in_bulk({id for id in person_ids if id}, "id")
+    found = await sql.in_bulk(Person, filter(None, person_ids))
     return [found.get(id) if id else None for id in person_ids]
 
 
 async def teams(team_ids: Sequence[UUID | None]) -> list[Team | None]:
-    wanted = {id for id in team_ids if id}
-    found = await Team.in_bulk(wanted, "id") if wanted else {}
+    found = await sql.in_bulk(Team, filter(None, team_ids))
     return [found.get(id) if id else None for id in team_ids]
 
 

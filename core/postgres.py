@@ -2,7 +2,7 @@
 
 # ruff: noqa: SLF001  # an engine extends Tortoise's, whose parts are all private
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -51,6 +51,12 @@ class Impatient:
             return await super()._translate_exceptions(func, *args, **kwargs)  # type: ignore[misc]  # of the client beside it
         except UNAVAILABLE as failure:
             raise ServiceBusy from failure
+
+    @translate_exceptions
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """The rows of a statement, as the driver has them."""
+        async with self.acquire_connection() as connection:  # type: ignore[attr-defined]  # of the client beside it
+            return await connection.fetch(sql, *values)  # type: ignore[no-any-return]  # asyncpg is not typed
 
 
 class Client(Impatient, AsyncpgDBClient):

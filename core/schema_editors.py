@@ -86,7 +86,7 @@ class SqliteEditor(Constrained, SqliteSchemaEditor):
     async def _indexes(self, table: str) -> Sequence[dict[str, str]]:
         columns = "SELECT json_group_array(name) FROM pragma_index_info(made.name) WHERE name > ''"
         _, indexes = await self.client.execute_query(
-            f"SELECT sql, ({columns}) AS columns FROM sqlite_master AS made "  # noqa: S608  # ours
+            f"SELECT sql, ({columns}) AS columns FROM sqlite_master AS made "
             "WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
             [table],
         )

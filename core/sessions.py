@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import NamedTuple
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.connection import get_connection
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from core import clock, events, joins, people
+from core import clock, events, people
 from core.errors import NotFound
 from core.events import Event
 from core.people import Person
+from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 
@@ -43,6 +42,19 @@ class Session(Model):
     class Meta:
         table = "session"
         indexes = (("person_id", "revoked_at"),)
+
+
+#: Who is asking; the condition is that of `_alive`.
+WHO = Statement(
+    """
+    SELECT session.*, person.* FROM session JOIN person ON person.id = session.person_id
+    WHERE session.token_hash = :token AND session.revoked_at IS NULL
+    AND session.last_used_on > :idle_since
+    AND (person.left_on IS NULL OR person.left_on > :today)
+    """,
+    Session,
+    Person,
+)
 
 
 class SignedIn(NamedTuple):
@@ -105,11 +117,10 @@ async def end(event: Event) -> None:
 async def by_token(token: str) -> tuple[Session, Person] | None:
     """Who is asking, in one statement; None if that session is over or its person has left."""
     today = clock.business_date()
-    given = [_hash(token), today - IDLE, today]
-    answers = await get_connection("default").execute_query_dict(_who_asks(), given)
-    if not answers:
+    known = await WHO.rows(token=_hash(token), idle_since=today - IDLE, today=today)
+    if not known:
         return None
-    session, person = joins.row(Session, answers[0]), joins.row(Person, answers[0])
+    [(session, person)] = known
     if session.last_used_on < today:
         await Session.filter(id=session.id).update(last_used_on=today)
     return session, person
@@ -159,20 +170,6 @@ async def _revoke(sessions: QuerySet[Session], *, by: Person | None) -> SignedOu
     for id in ids:
         await events.record("session.revoked", actor=actor, session=id)
     return SignedOut(len(ids))
-
-
-@cache
-def _who_asks() -> str:
-    """Asked by every request; the condition is that of `_alive`."""
-    postgres = get_connection("default").capabilities.dialect == "postgres"
-    token, idle_since, today = ("$1", "$2", "$3") if postgres else "???"
-    return f"""
-        SELECT {joins.columns(Session, Person)}
-        FROM session JOIN person ON person.id = session.person_id
-        WHERE session.token_hash = {token} AND session.revoked_at IS NULL
-        AND session.last_used_on > {idle_since}
-        AND (person.left_on IS NULL OR person.left_on > {today})
-    """  # noqa: S608  # our own names
 
 
 def _hash(token: str) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from sqlite3 import OperationalError, complete_statement
@@ -37,7 +37,15 @@ class Turn(asyncio.Lock):
             raise ServiceBusy from None
 
 
-class Client(SqliteClient):
+class Fetching:
+    @translate_exceptions
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """The rows of a statement, as the driver has them."""
+        async with self.acquire_connection() as connection:  # type: ignore[attr-defined]  # of the client beside it
+            return await connection.execute_fetchall(sql, values)  # type: ignore[no-any-return]  # as above
+
+
+class Client(Fetching, SqliteClient):
     def __init__(self, file_path: str, **pragmas: Any) -> None:
         super().__init__(file_path, **pragmas)
         self._lock = Turn()
@@ -55,7 +63,7 @@ class Client(SqliteClient):
         return Whole(Transaction(self), self._lock)
 
 
-class Transaction(SqliteTransactionWrapper):
+class Transaction(Fetching, SqliteTransactionWrapper):
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         transactions.refuse_strays()
         return super().acquire_connection()

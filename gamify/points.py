@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from tortoise.queryset import QuerySet
-
 from core import pages
 from core.pages import Connection, Listing, Page
 from core.text import Language
@@ -16,6 +14,7 @@ from gamify.holds import Hold
 from gamify.ledger import Transfer
 
 HISTORY = Listing("points", column="at")
+LINES = pages.Each(Transfer, "person_id = parent.id AND points <> 0", HISTORY)
 
 
 class Balance(NamedTuple):
@@ -38,11 +37,7 @@ async def balances(person_ids: Sequence[UUID]) -> list[Balance]:
 
 async def history(person_ids: Sequence[UUID], *, page: Page) -> list[Connection[Transfer]]:
     """What changed what each of them has, newest first; a release from pending does not."""
-
-    def lines(id: UUID) -> QuerySet[Transfer]:
-        return Transfer.filter(person_id=id, points__not=0)
-
-    return await pages.read_each(person_ids, lines, HISTORY, page)
+    return await LINES.read(person_ids, page)
 
 
 async def available_at(transfer_ids: Sequence[UUID]) -> list[datetime | None]:

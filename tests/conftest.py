@@ -188,7 +188,7 @@ async def empty() -> None:
     if connection.capabilities.dialect == "postgres":
         await connection.execute_script(f"TRUNCATE {', '.join(tables)} CASCADE")
         return
-    deletions = "".join(f"DELETE FROM {table};" for table in tables)  # noqa: S608  # our models' names
+    deletions = "".join(f"DELETE FROM {table};" for table in tables)
     await connection.execute_script(
         f"PRAGMA foreign_keys = OFF; BEGIN; {deletions} COMMIT; PRAGMA foreign_keys = ON;"
     )

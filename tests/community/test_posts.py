@@ -9,7 +9,18 @@ from community.revisions import Revision
 from core import clock
 from core.events import Event
 from core.idempotency import IdempotencyKey
-from tests.makers import a_group, a_key, a_member, a_person, a_post, ask, graphql, node, send
+from tests.makers import (
+    a_crowd,
+    a_group,
+    a_key,
+    a_member,
+    a_person,
+    a_post,
+    ask,
+    graphql,
+    node,
+    send,
+)
 
 
 async def create(group, by, key=None, **draft):
@@ -209,3 +220,34 @@ async def test_a_support_group_shows_posts_when_their_five_minutes_are_over():
         assert await send("Post", by=ben, id=node("post", post)) is None
     with clock.set_to(moment.replace(minute=5, second=0, microsecond=0)):
         assert len((await send("Feed", by=ben))["edges"]) == 1
+
+
+async def feed_of(person, group, **page):
+    feed = await send("Feed", by=person, group=node("group", group), **page)
+    return [edge["node"]["id"] for edge in feed["edges"]]
+
+
+async def test_a_hidden_post_is_there_for_its_author_alone():
+    group = await a_group()
+    ann, ben = await a_member(group), await a_member(group)
+    post, other = await a_post(group, by=ann), await a_post(group, by=ben)
+    await Post.filter(id=post.id).update(hidden_at=clock.now())
+
+    assert await feed_of(ann, group) == [node("post", other), node("post", post)]
+    assert await feed_of(ben, group) == [node("post", other)]
+    assert await send("Post", by=ben, id=node("post", post)) is None
+    assert (await send("Post", by=ann, id=node("post", post)))["text"] == post.text
+
+
+async def test_a_hidden_anonymous_post_is_there_for_its_author_in_its_place():
+    group = await a_group(kind=GroupKind.SUPPORT)
+    ann = await a_member(group)
+    ben, *_ = await a_crowd(group)
+    with clock.set_to(clock.now() - timedelta(hours=1)):
+        posts_ = [await a_post(group, by=ann, anonymous=True) for _ in range(3)]
+    await Post.filter(id=posts_[1].id).update(hidden_at=clock.now())
+    newest_first = [node("post", post) for post in sorted(posts_, key=lambda one: one.id)[::-1]]
+
+    assert await feed_of(ann, group) == newest_first
+    assert await feed_of(ann, group, first=1) == newest_first[:1]
+    assert await feed_of(ben, group) == [id for id in newest_first if id != node("post", posts_[1])]

@@ -1,0 +1,156 @@
+"""SQL text beside the noun, where a statement is sent too often to be built anew each time.
+
+    OPEN = Statement("SELECT post.* FROM post WHERE group_id = :group AND id = ANY(:ids)", Post)
+
+    posts = [post for post, in await OPEN.rows(group=group.id, ids=ids)]
+
+`:name` stands for a value, `post.*` for the columns of the model with that table. The text is
+PostgreSQL's; where SQLite says a thing differently, that is done here, or it has its own text.
+"""
+
+# ruff: noqa: SLF001  # Tortoise tells of columns and makes rows in its private parts only
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import cache, partial
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+import orjson
+from tortoise import fields
+from tortoise.connection import get_connection
+from tortoise.fields import Field
+from tortoise.models import Model
+
+Row = TypeVar("Row", bound=Model)
+Values = Sequence[Any]
+Reader = Callable[[Values], Model]
+
+NAMED = re.compile(r"(?<!:):([a-z_]+)")
+COLUMNS = re.compile(r"\b([a-z_]+)\.\*")
+ANY_OF = re.compile(r"= ANY\((\?\d+)\)")
+
+
+class Part(NamedTuple):
+    """The columns of a row that make an instance of a model."""
+
+    columns: slice
+    read: Reader
+
+
+class Prepared(NamedTuple):
+    """A statement as one database understands it."""
+
+    sql: str
+    names: Sequence[str]  # of the values, as they are numbered
+    parts: Sequence[Part]
+    rest: slice
+
+    def row(self, record: Values) -> tuple[Any, ...]:
+        return (*[read(record[columns]) for columns, read in self.parts], *record[self.rest])
+
+
+class Statement:
+    def __init__(self, text: str, *models: type[Model], sqlite: str | None = None) -> None:
+        """The models' columns stand first in what is selected, in this order."""
+        self.text = {"postgres": text, "sqlite": sqlite or text}
+        self.models = models
+        self.prepared: dict[str, Prepared] = {}
+
+    async def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """For each row an instance of every model, then whatever else is selected."""
+        database: Any = get_connection("default")
+        dialect = database.capabilities.dialect
+        prepared = self.prepared.get(dialect) or self._prepare(dialect)
+        given = [values[name] for name in prepared.names]
+        if dialect == "sqlite":
+            given = [_plain(value) for value in given]
+        return [prepared.row(record) for record in await database.fetch(prepared.sql, given)]
+
+    def _prepare(self, dialect: str) -> Prepared:
+        names: list[str] = []
+        columns = {model._meta.db_table: _columns(model) for model in self.models}
+        text = COLUMNS.sub(lambda table: columns.get(table[1], table[0]), self.text[dialect])
+        sql = NAMED.sub(partial(_numbered, names, "$" if dialect == "postgres" else "?"), text)
+        if dialect == "sqlite":
+            sql = ANY_OF.sub(r"IN (SELECT value FROM json_each(\1))", sql)
+        parts: list[Part] = []
+        start = 0
+        for model in self.models:
+            end = start + len(model._meta.fields_db_projection)
+            parts.append(Part(slice(start, end), reader(model, dialect)))
+            start = end
+        self.prepared[dialect] = Prepared(sql, names, parts, slice(start, None))
+        return self.prepared[dialect]
+
+
+async def in_bulk(model: type[Row], ids: Iterable[UUID]) -> dict[UUID, Row]:
+    """What there is of these rows, by id."""
+    wanted = set(ids)
+    found = await _by_id(model).rows(ids=wanted) if wanted else []
+    return {row.pk: row for (row,) in found}
+
+
+@cache
+def _by_id(model: type[Model]) -> Statement:
+    table = model._meta.db_table
+    return Statement(f"SELECT {table}.* FROM {table} WHERE id = ANY(:ids)", model)
+
+
+def reader(model: type[Model], dialect: str) -> Reader:
+    """What makes an instance of its columns' values, as the ORM does, in a fraction of the time."""
+    names = tuple(model._meta.fields_db_projection)
+    known = ((name, _converter(model._meta.fields_map[name], dialect)) for name in names)
+    converters = [(name, convert) for name, convert in known if convert]
+    custom_key = model._meta.db_pk_column not in model._meta.generated_db_fields
+
+    def read(values: Values) -> Model:
+        attributes = dict(zip(names, values, strict=True))
+        for name, convert in converters:
+            if (value := attributes[name]) is not None:
+                attributes[name] = convert(value)
+        row = model.__new__(model)
+        row.__dict__ = attributes | {
+            "_partial": False,
+            "_saved_in_db": True,
+            "_custom_generated_pk": custom_key,
+            "_await_when_save": {},
+        }
+        return row
+
+    return read
+
+
+def _columns(model: type[Model]) -> str:
+    table = model._meta.db_table
+    return ", ".join(f'"{table}"."{name}"' for name in model._meta.fields_db_projection.values())
+
+
+def _numbered(names: list[str], mark: str, match: re.Match[str]) -> str:
+    if match[1] not in names:
+        names.append(match[1])
+    return f"{mark}{names.index(match[1]) + 1}"
+
+
+def _converter(field: Field[Any], dialect: str) -> Callable[[Any], Any] | None:
+    """From what the driver gives to what the model holds; None where that is the same."""
+    if isinstance(field, fields.JSONField) or hasattr(field, "enum_type"):
+        return field.to_python_value
+    if dialect == "postgres":
+        return None
+    if isinstance(field, fields.DatetimeField):
+        return datetime.fromisoformat
+    if isinstance(field, fields.DateField):
+        return date.fromisoformat
+    if isinstance(field, fields.UUIDField):
+        return UUID
+    return bool if isinstance(field, fields.BooleanField) else None
+
+
+def _plain(value: Any) -> Any:
+    """As SQLite takes it."""
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, (list, tuple, set)):
+        return orjson.dumps(list(value), default=str).decode()
+    return value
