@@ -3,6 +3,7 @@
     python3 run.py demo     a living company to look around in
     python3 run.py test     the whole suite on SQLite and on PostgreSQL; arguments go to pytest
     python3 run.py check    style, types, layers, schema and migrations
+    python3 run.py bench    how fast it is, beside the limit; --peers: and beside others
     python3 run.py lock     renew the lock files; --upgrade takes the newest versions
 
 Anything else is the breakroom command: serve, migrate, doctor, … (COMMAND --help tells more).
@@ -59,6 +60,8 @@ def main() -> int:
         return lock(*arguments)
     if command == "test":
         return become("tests", *arguments)
+    if command == "bench":
+        return become("bench", *arguments)
     return become("cli", command, *arguments)
 
 

@@ -13,9 +13,12 @@ import uv
 ROOT = Path(__file__).parent.parent
 UV = str(Path(uv.find_uv_bin()).parent)
 
-BREAKROOM = """
-import json, os, sys
+BREAKROOM = """\
+import json
+import os
+import sys
 from importlib.metadata import distributions
+
 found = {one.name: one.version for one in distributions() if one.name in ("greeting", "hammer")}
 print(json.dumps({"arguments": sys.argv[1:], "folder": os.getcwd(), "installed": found}))
 sys.exit(7)
@@ -23,12 +26,13 @@ sys.exit(7)
 
 
 class Checkout:
-    """A folder with our run.py, a `breakroom` command of a few lines, and what it may install."""
+    """A folder with our run.py, commands of a few lines, and what it may install."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.venv = folder / ".venv"
-        self.write("cli/__main__.py", BREAKROOM)
+        for package in ("cli", "bench"):
+            self.write(f"{package}/__main__.py", BREAKROOM)
         for name in ("run.py", "tests/__main__.py"):
             self.write(name, (ROOT / name).read_text())
         self.lock("1.0")

@@ -1,0 +1,62 @@
+"""`python3 run.py bench`: how fast Breakroom is, measured here and now."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+import orjson
+from rich.console import Console
+
+from bench import chart, running
+from bench.company import SIZES
+from bench.load import Refused
+from bench.processes import NotServing
+from bench.progress import Progress
+from bench.report import Report
+from bench.workloads.answers import Differs
+
+RESULTS = Path(__file__).parent / "results"
+
+
+@click.command()
+@click.option("--size", type=click.Choice([*SIZES]), default="small", show_default=True)
+@click.option("--postgres", default="", metavar="URL", help="In place of one of our own.")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
+@click.option("--seconds", default=3.0, show_default=True, help="Of each round.")
+@click.option("--only", multiple=True, type=click.Choice([*running.WORKLOADS, "start"]))
+@click.option("--peers", is_flag=True, help="PostGraphile and Mercurius as well; needs node.")
+@click.option("--json", "as_json", is_flag=True, help="One line for programs.")
+def main(  # noqa: PLR0913  # one for each option
+    size: str,
+    postgres: str,
+    rounds: int,
+    seconds: float,
+    only: tuple[str, ...],
+    *,
+    peers: bool,
+    as_json: bool,
+) -> None:
+    """Measure the workloads side by side and interleaved, and keep what came of it."""
+    plan = running.Plan(size, rounds, seconds, only or (*running.WORKLOADS, "start"), peers=peers)
+    try:
+        with Progress() as progress, tempfile.TemporaryDirectory(prefix="breakroom-bench-") as home:
+            report = asyncio.run(running.run(plan, postgres, home, progress))
+    except (Differs, NotServing, Refused) as failure:
+        raise click.ClickException(f"{type(failure).__name__}: {failure}") from failure
+    _tell(report, as_json=as_json)
+
+
+def _tell(report: Report, *, as_json: bool) -> None:
+    kept = report.keep(RESULTS)
+    chart.draw(report.middle(), kept.with_suffix(".png"))
+    console = Console(stderr=as_json, highlight=False)
+    console.print(report.table())
+    console.print(f"kept in {kept} and {kept.with_suffix('.png')}", soft_wrap=True)
+    if as_json:
+        sys.stdout.write(orjson.dumps(report.line()).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main()

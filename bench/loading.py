@@ -1,0 +1,83 @@
+"""The company goes into a database: migrated, filled by COPY, and ready to be asked."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import asyncpg
+from tortoise.models import Model
+
+from api.composition import MODELS
+from bench import company
+from bench.company import Size
+from community.comments import Comment
+from community.groups import Group
+from community.memberships import Membership
+from community.posts import Post
+from community.reactions import Reaction
+from community.thanks import Thanks
+from core import migrations
+from core.people import Person
+from core.sessions import Session
+
+Rows = Callable[[Size], Iterator[tuple[object, ...]]]
+Track = Callable[[str, Iterable[Any]], Iterable[Any]]
+
+TABLES: list[tuple[type[Model], str, Rows]] = [
+    (Person, "id number name", company.people),
+    (Session, "id person_id token_hash device signed_in_at last_used_on", company.sessions),
+    (Group, "id name kind join_policy member_count created_at", company.groups),
+    (Membership, "id group_id person_id standing read_to seen_on", company.memberships),
+    (
+        Post,
+        "id group_id author_id key_version text published_at comment_count like_count",
+        company.posts,
+    ),
+    (
+        Comment,
+        "id post_id author_id key_version text published_at is_counted me_too_count",
+        company.comments,
+    ),
+    (Thanks, "id comment_id actor by_asker", company.thanks),
+    (Reaction, "id subject_id actor kind", company.likes),
+]
+
+
+async def load(url: str, size: Size, track: Track) -> None:
+    """Fill an empty database; `track` passes rows on and tells how far they are."""
+    await migrations.migrate(url, MODELS)
+    connection = await asyncpg.connect(url)
+    try:
+        for model, columns, rows in TABLES:
+            await _copy(connection, model, columns.split(), track(_table(model), rows(size)))
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
+
+
+async def _copy(
+    connection: asyncpg.Connection, model: type[Model], columns: list[str], rows: Iterable[Any]
+) -> None:
+    """What is not given is what a new row would have."""
+    rest = _defaults(model, columns)
+    records = (row + tuple(rest.values()) for row in rows)
+    await connection.copy_records_to_table(
+        _table(model), records=records, columns=[*columns, *rest]
+    )
+
+
+def _defaults(model: type[Model], given: list[str]) -> dict[str, Any]:
+    fields = {field.source_field or name: field for name, field in _columns(model)}
+    return {
+        column: field.to_db_value(field.default, model)
+        for column, field in fields.items()
+        if column not in given
+    }
+
+
+def _columns(model: type[Model]) -> list[tuple[str, Any]]:
+    meta = model._meta  # noqa: SLF001  # Tortoise's documented way to a model's columns
+    return [(name, meta.fields_map[name]) for name in meta.fields_db_projection]
+
+
+def _table(model: type[Model]) -> str:
+    return model._meta.db_table  # noqa: SLF001  # as above

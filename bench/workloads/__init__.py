@@ -1,0 +1,1 @@
+"""What is measured: for each workload a file, and in it what is sent and what must come back."""
