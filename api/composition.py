@@ -2,7 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 
-from community import activity, buddies, comments, memberships, seals
+from community import (
+    activity,
+    buddies,
+    comments,
+    memberships,
+    seals,
+    tag_follows,
+    tag_net,
+)
 from community import integrity as community_integrity
 from core import (
     activation_codes,
@@ -32,6 +40,8 @@ MODELS: list[str] = [
     "community.reactions",
     "community.revisions",
     "community.seals",
+    "community.tag_follows",
+    "community.tag_net",
     "community.tags",
     "community.thanks",
     "core.activation_codes",
@@ -71,6 +81,7 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
     "post.edited": [activity.write],
     "reaction.added": [activity.write],
     "reaction.removed": [activity.write],
+    "tag.merged": [tag_follows.move],
 }
 
 #: What is done again and again, by every process: each is harmless to do twice.
@@ -84,6 +95,7 @@ DUTIES: list[Callable[[], Awaitable[object]]] = [
     seals.destroy,
     sessions.sweep,
     sms_codes.sweep,
+    tag_net.renew,
     uploads.forget,
 ]
 

@@ -8,12 +8,13 @@ from api.ids import NodeId
 from api.people import Person as PersonView
 from api.posts import Post
 from api.roots import query
+from api.tags import Tag
 from api.views import Node
-from community import comments, groups, posts
+from community import comments, groups, posts, topics
 from core import people
 from core.people import Person
 
-TYPES = [Comment, Group, PersonView, Post]
+TYPES = [Comment, Group, PersonView, Post, Tag]
 
 
 async def _person(id: UUID, *, to: Person) -> people.Person:
@@ -25,6 +26,7 @@ REACHED = {
     "group": groups.visible,
     "person": _person,
     "post": posts.visible,
+    "tag": topics.visible,
 }
 
 

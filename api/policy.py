@@ -48,20 +48,22 @@ EMPLOYEE = Who("EMPLOYEE", lambda viewer, row: viewer is not None)
 SELF = Who("SELF", lambda viewer, row: viewer is not None and viewer.id == row.id)
 HR = _granted(Grants.HR)
 ADMIN = _granted(Grants.ADMIN)
+MODERATOR = _granted(Grants.MODERATOR)
 
 POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
-        EMPLOYEE: "feed group groups node person post",
+        EMPLOYEE: "feed followedTags group groups node person post tag tagFeed",
     },
     "Mutation": {
         ANYONE: "activate requestCode resetPassword signIn signInWithCode",
         HR | ADMIN: "issueActivationCode",
+        MODERATOR: "addSynonym removeSynonym",
         EMPLOYEE: """
             acceptPrivacyNotice addComment createPost decideApplication deleteComment deletePost
-            editComment editPost finishUpload foundGroup inviteMember joinGroup leaveGroup
-            markGroupRead pause react removeReaction requestUpload resume setAvatar signOut
-            signOutEverywhere takeBackThanks thankComment
+            editComment editPost finishUpload followTag foundGroup inviteMember joinGroup
+            leaveGroup markGroupRead pause react removeReaction requestUpload resume setAvatar
+            signOut signOutEverywhere takeBackThanks thankComment unfollowTag
         """,
     },
     "Subscription": {EMPLOYEE: "groupActivity"},
@@ -92,7 +94,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Refusal": {REACHED: "code kind message"},
     "Session": {REACHED: "device id isCurrent lastUsedOn signedInAt"},
     "Shift": {REACHED: "beginsAt businessDate endsAt"},
-    "Tag": {REACHED: "id name"},
+    "Tag": {REACHED: "id name related synonyms viewerFollows"},
+    "TagFollow": {REACHED: "followedAt id tag"},
     "Team": {REACHED: "department id name"},
     "TooManyTries": {REACHED: "code kind message retryAfter"},
     "Upload": {REACHED: "height id purpose url width"},

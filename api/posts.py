@@ -11,6 +11,7 @@ from api.connections import Connection
 from api.groups import Group
 from api.images import Image
 from api.roots import mutation, payload, query
+from api.tags import Tag
 from api.views import ROW, Node, batch, id_of, view
 from community import authors, comments, groups, photos, posts, reactions, tags
 from community.posts import Draft
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
     from api.comments import Comment
 else:
     Comment = Annotated["Comment", strawberry.lazy("api.comments")]
-
-
-@view(tags.Tag)
-class Tag(Node):
-    name: str
 
 
 @view(posts.Post)

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from unicodedata import normalize
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tortoise import fields
 from tortoise.models import Model
 
 from core import inserts
 from core.errors import Invalid
+from core.normaliser import normal
 from core.sql import Statement
 from core.text import Text
 from core.writing import is_visible
@@ -21,9 +22,14 @@ class Tag(Model):
     id = fields.UUIDField(primary_key=True)
     name = fields.CharField(max_length=NAME)
     folded = fields.CharField(max_length=NAME * 4, unique=True, description="one tag however typed")
+    canonical: "fields.ForeignKeyRelation[Tag]" = fields.ForeignKeyField(
+        "models.Tag", related_name="names", description="itself, unless it is a synonym"
+    )
+    canonical_id: UUID
 
     class Meta:
         table = "tag"
+        indexes = (("canonical_id",),)
 
 
 class Tagging(Model):
@@ -36,11 +42,14 @@ class Tagging(Model):
     class Meta:
         table = "tagging"
         unique_together = (("post_id", "tag"), ("post_id", "position"))
+        indexes = (("tag_id",),)
 
 
 OF = Statement(
     """
-    SELECT tagging.*, tag.* FROM tagging JOIN tag ON tag.id = tagging.tag_id
+    SELECT tagging.*, tag.*
+    FROM tagging JOIN tag AS typed ON typed.id = tagging.tag_id
+    JOIN tag ON tag.id = typed.canonical_id
     WHERE tagging.post_id = ANY(:posts) ORDER BY tagging.position
     """,
     Tagging,
@@ -58,22 +67,41 @@ class BadTags(Invalid):
 
 async def put(post_id: UUID, names: Sequence[str]) -> None:
     """Tag a new post; tags that nobody used before come to be."""
-    given = [normalize("NFKC", name).strip().removeprefix("#") for name in names]
-    wanted = {name.casefold(): name for name in given}
-    if len(wanted) > MOST or not all(map(_is_name, wanted.values())):
+    wanted = {folded(name): name for name in names}
+    if len(wanted) > MOST:
         raise BadTags
-    for position, (folded, name) in enumerate(wanted.items()):
-        await inserts.added(Tag(name=name, folded=folded))
-        tag = await Tag.get(folded=folded)
-        await Tagging.create(tag=tag, post_id=post_id, position=position)
+    for position, name in enumerate(wanted.values()):
+        await Tagging.create(tag=await named(name), post_id=post_id, position=position)
+
+
+async def named(name: str) -> Tag:
+    """The tag with this name, which comes to be if nobody used it before. Raises BadTags."""
+    name, id = _cleaned(name), uuid4()
+    if not is_visible(folded(name)) or len(name) > NAME:
+        raise BadTags
+    await inserts.added(Tag(id=id, name=name, folded=folded(name), canonical_id=id))
+    return await Tag.get(folded=folded(name))
 
 
 async def of(post_ids: Sequence[UUID]) -> list[list[Tag]]:
-    found = defaultdict(list)
+    """The tags of each post, by their canonical names."""
+    found: defaultdict[UUID, dict[UUID, Tag]] = defaultdict(dict)
     for tagging, tag in await OF.rows(posts=post_ids):
-        found[tagging.post_id].append(tag)
-    return [found[id] for id in post_ids]
+        found[tagging.post_id][tag.id] = tag
+    return [[*found[id].values()] for id in post_ids]
 
 
-def _is_name(given: str) -> bool:
-    return is_visible(given) and len(given) <= NAME
+async def by_id(tag_ids: Sequence[UUID]) -> list[Tag]:
+    """The canonical tag of each."""
+    found = Tag.filter(id__in=set(tag_ids)).select_related("canonical")
+    canonical = {tag.id: tag.canonical for tag in await found}
+    return [canonical[id] for id in tag_ids]
+
+
+def folded(name: str) -> str:
+    """What is the same of a tag however it is typed."""
+    return normal(_cleaned(name))
+
+
+def _cleaned(name: str) -> str:
+    return normalize("NFKC", name).strip().removeprefix("#")

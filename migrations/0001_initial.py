@@ -273,8 +273,28 @@ class Migration(migrations.Migration):
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ('name', fields.CharField(max_length=30)),
                 ('folded', fields.CharField(unique=True, description='one tag however typed', max_length=120)),
+                ('canonical', fields.ForeignKeyField('models.Tag', source_field='canonical_id', description='itself, unless it is a synonym', db_constraint=True, to_field='id', related_name='names', on_delete=OnDelete.CASCADE)),
             ],
-            options={'table': 'tag', 'app': 'models'},
+            options={'table': 'tag', 'app': 'models', 'indexes': [Index(fields=['canonical_id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='TagLink',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, description='of both tags', max_length=72)),
+                ('tag', fields.ForeignKeyField('models.Tag', source_field='tag_id', db_constraint=True, to_field='id', related_name='links', on_delete=OnDelete.CASCADE)),
+                ('related', fields.ForeignKeyField('models.Tag', source_field='related_id', db_constraint=True, to_field='id', related_name='linked_from', on_delete=OnDelete.CASCADE)),
+                ('closeness', fields.FloatField(description='Jaccard index, over 0 to 1')),
+            ],
+            options={'table': 'tag_link', 'app': 'models', 'unique_together': (('tag', 'related'),), 'indexes': [Index(fields=['related_id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='TagNet',
+            fields=[
+                ('hour', fields.DatetimeField(primary_key=True, unique=True, db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'tag_net', 'app': 'models', 'table_description': 'That the net was woven: who writes the row of an hour weaves it.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -285,7 +305,7 @@ class Migration(migrations.Migration):
                 ('post_id', fields.UUIDField()),
                 ('position', fields.SmallIntField()),
             ],
-            options={'table': 'tagging', 'app': 'models', 'unique_together': (('post_id', 'tag'), ('post_id', 'position'))},
+            options={'table': 'tagging', 'app': 'models', 'unique_together': (('post_id', 'tag'), ('post_id', 'position')), 'indexes': [Index(fields=['tag_id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -405,6 +425,17 @@ class Migration(migrations.Migration):
                 ('ends_at', fields.DatetimeField(description='at most 24 hours later', auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'shift', 'app': 'models', 'unique_together': (('person', 'begins_at'),), 'constraints': [CheckConstraint(check='ends_at > begins_at', name='shift_ends_after_it_begins')]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='TagFollow',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('tag', fields.ForeignKeyField('models.Tag', source_field='tag_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('followed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'tag_follow', 'app': 'models', 'unique_together': (('tag', 'person'),), 'indexes': [Index(fields=['person_id', 'followed_at', 'id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -24,18 +24,20 @@ def documents(ids: Sequence[str]) -> Iterator[str]:
     for name, field in query.fields.items():
         needed = [arg for arg, given in field.args.items() if is_required_argument(given)]
         optional = [arg for arg in field.args if arg.endswith("Id")]
-        for arguments in _arguments(needed or optional, ids, page="first" in field.args):
+        first = f"first: {FIRST}" if "first" in field.args else ""
+        for arguments in _arguments(needed or optional, ids, first, bare=not needed):
             for selection in _selections(field.type):
                 yield f"{{ {name}{arguments} {selection} }}"
 
 
-def _arguments(names: Sequence[str], ids: Sequence[str], *, page: bool) -> Iterator[str]:
+def _arguments(
+    names: Sequence[str], ids: Sequence[str], first: str, *, bare: bool
+) -> Iterator[str]:
     """With each id, and without any where that is possible."""
-    first = f"first: {FIRST}" if page else ""
     for id in ids if names else ():
         given = [f'{name}: "{id}"' for name in names]
         yield f"({' '.join([*given, first])})"
-    if page or not names:
+    if bare:
         yield f"({first})" if first else ""
 
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.only("postgres")
 
 OPERATIONS = {**READS, **WRITES, **ANONYMOUS}
 FEW = {"rule"}  # tables that do not grow
+ANEW = {'DELETE FROM "tag_link"'}  # what is made anew goes as a whole
 
 
 async def scanned(statements: list[str]) -> set[str]:
@@ -25,7 +26,7 @@ async def scanned(statements: list[str]) -> set[str]:
     await run("SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan")
     found = set()
     for sql in statements:
-        if re.match(r"\s*(SELECT|UPDATE|DELETE)\b", sql):
+        if sql not in ANEW and re.match(r"\s*(SELECT|UPDATE|DELETE)\b", sql):
             await run(f"PREPARE asked AS {sql}")
             found |= set(re.findall(r"Seq Scan on (\w+)", await plan(sql)))
             await run("DEALLOCATE asked")

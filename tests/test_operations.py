@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from community import memberships
+from community import memberships, synonyms, tag_follows
 from community.groups import GroupKind
+from community.tags import Tag
 from core import clock, passwords
+from core.people import Grants
 from core.uploads import Purpose
 from tests.makers import (
     a_comment,
@@ -36,6 +38,9 @@ READS = {
     "Feed": ({}, 10),
     "Groups": ({}, 4),
     "Post": ({"id": "post"}, 11),
+    "Tag": ({"called": "refund"}, 6),
+    "TagFeed": ({"tag": "tag"}, 7),
+    "FollowedTags": ({}, 3),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
@@ -54,6 +59,10 @@ WRITES = {
     "RemoveReaction": ({"subject": "answer", "kind": "LIKE"}, 6),
     "ThankComment": ({"comment": "answer"}, 12),
     "TakeBackThanks": ({"comment": "answer"}, 7),
+    "FollowTag": ({"tag": "tag"}, 8),
+    "UnfollowTag": ({"tag": "tag"}, 8),
+    "AddSynonym": ({"tag": "tag", "called": "money back"}, 13),
+    "RemoveSynonym": ({"tag": "tag", "called": "bring back"}, 10),
     "FinishUpload": ({"upload": "photo"}, 2),
     "SetAvatar": ({"upload": "avatar"}, 10),
     "Pause": ({"until": "tomorrow"}, 6),
@@ -99,10 +108,12 @@ async def test_an_operation_costs_so_many_statements(statements, name, variables
 async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """Ann, and the variables with the ids of what surrounds her in place of their names."""
     group, shelter = await a_group(), await a_group(kind=GroupKind.SUPPORT)
-    ann, ben = await a_member(group), await a_member(group)
+    ann, ben = await a_member(group, grants=Grants.MODERATOR), await a_member(group)
     await memberships.join(shelter.id, by=ann)
     await a_crowd(shelter)
     post = await a_post(group, by=ann, is_question=True, tags=["refund", "night"])
+    await tag_follows.follow((await Tag.get(name="night")).id, by=ann)
+    await synonyms.add((await Tag.get(name="refund")).id, "bring back", by=ann)
     known = {
         "group": node("group", group),
         "shelter": node("group", shelter),
@@ -110,6 +121,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         "post": node("post", post),
         "answer": node("comment", await a_comment(post, by=ben)),
         "own": node("comment", await a_comment(post, by=ann)),
+        "tag": node("tag", await Tag.get(name="refund")),
         "key": a_key(),
         "tomorrow": (clock.business_date() + timedelta(days=1)).isoformat(),
         "number": ann.number,

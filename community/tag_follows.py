@@ -1,0 +1,74 @@
+"""Following tags: what one wants to see more of."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import Subquery
+from tortoise.models import Model
+
+from community import topics
+from community.tags import Tag
+from core import clock, inserts, pages
+from core.events import Event
+from core.pages import Connection, Listing, Page
+from core.people import Person
+from core.transactions import transaction
+
+FOLLOWED = Listing("followed tags", "followed_at")
+
+
+class TagFollow(Model):
+    id = fields.UUIDField(primary_key=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person")
+    person_id: UUID
+    tag: fields.ForeignKeyRelation[Tag] = fields.ForeignKeyField("models.Tag")
+    tag_id: UUID
+    followed_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "tag_follow"
+        unique_together = ("tag", "person")
+        indexes = (("person_id", "followed_at", "id"),)
+
+
+@transaction
+async def follow(tag_id: UUID, *, by: Person) -> Tag:
+    """See more of a tag; following it twice is once."""
+    tag = await topics.visible(tag_id, to=by)
+    await inserts.added(TagFollow(person_id=by.id, tag_id=tag.id, followed_at=clock.now()))
+    return tag
+
+
+@transaction
+async def unfollow(tag_id: UUID, *, by: Person) -> Tag:
+    """See no more of it; a tag that one does not follow stays so."""
+    tag = await topics.visible(tag_id, to=by)
+    await TagFollow.filter(person_id=by.id, tag__canonical_id=tag.id).delete()
+    return tag
+
+
+async def of_viewer(tag_ids: Sequence[UUID], *, viewer: Person) -> list[bool]:
+    """Whether the viewer follows each tag."""
+    mine = TagFollow.filter(person_id=viewer.id, tag__canonical_id__in=tag_ids)
+    followed = set(await mine.values_list("tag__canonical_id", flat=True))
+    return [id in followed for id in tag_ids]
+
+
+async def listed(*, of: Person, page: Page) -> Connection[TagFollow]:
+    """What somebody follows, the latest first."""
+    return await pages.read(TagFollow.filter(person_id=of.id), FOLLOWED, page)
+
+
+async def move(event: Event) -> None:
+    """Subscriber: who followed a tag follows the one it was merged into."""
+    tag_id, into = UUID(event.payload["tag"]), UUID(event.payload["into"])
+    await _move(tag_id, into)
+
+
+@transaction
+async def _move(tag_id: UUID, into: UUID) -> None:
+    already = TagFollow.filter(tag_id=into).values("person_id")
+    await TagFollow.filter(tag_id=tag_id, person_id__in=Subquery(already)).delete()
+    await TagFollow.filter(tag_id=tag_id).update(tag_id=into)
