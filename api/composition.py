@@ -7,6 +7,7 @@ from community import (
     buddies,
     comments,
     memberships,
+    risk_rules,
     seals,
     tag_follows,
     tag_net,
@@ -42,6 +43,7 @@ MODELS: list[str] = [
     "community.seals",
     "community.tag_follows",
     "community.tag_net",
+    "community.risk_rules",
     "community.tags",
     "community.thanks",
     "core.activation_codes",
@@ -101,6 +103,7 @@ DUTIES: list[Callable[[], Awaitable[object]]] = [
 
 #: What every database holds from the start: each puts it there where it is not.
 SHIPPED: list[Callable[[], Awaitable[object]]] = [
+    risk_rules.ship,
     rules.ship,
 ]
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
 from strawberry import Schema
 
+from community.counsellors import counsels
 from core.errors import Forbidden, Unauthenticated
 from core.people import Grants, Person
 from core.text import Text
@@ -49,14 +50,17 @@ SELF = Who("SELF", lambda viewer, row: viewer is not None and viewer.id == row.i
 HR = _granted(Grants.HR)
 ADMIN = _granted(Grants.ADMIN)
 MODERATOR = _granted(Grants.MODERATOR)
+COUNSELLOR = Who("COUNSELLOR", lambda viewer, row: viewer is not None and counsels(viewer))
 
 POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
         EMPLOYEE: "feed followedTags group groups node person post tag tagFeed",
+        COUNSELLOR: "riskHits riskRules",
     },
     "Mutation": {
         ANYONE: "activate requestCode resetPassword signIn signInWithCode",
+        COUNSELLOR: "putRiskRule retireRiskRule",
         HR | ADMIN: "issueActivationCode",
         MODERATOR: "addSynonym removeSynonym",
         EMPLOYEE: """
@@ -92,6 +96,8 @@ POLICY: dict[str, dict[Who, str]] = {
     },
     "PrivacyNotice": {REACHED: "text version"},
     "Refusal": {REACHED: "code kind message"},
+    "RiskHit": {REACHED: "form level"},
+    "RiskRule": {REACHED: "edition id level phrase reason writtenAt writtenBy"},
     "Session": {REACHED: "device id isCurrent lastUsedOn signedInAt"},
     "Shift": {REACHED: "beginsAt businessDate endsAt"},
     "Tag": {REACHED: "id name related synonyms viewerFollows"},

@@ -6,7 +6,7 @@ from tortoise.fields.data import JSON_DUMPS
 from uuid import uuid4
 from tortoise import fields
 from tortoise.indexes import Index
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 class Migration(migrations.Migration):
     initial = True
@@ -220,6 +220,33 @@ class Migration(migrations.Migration):
                 ('replaced_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'revision', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RiskEdition',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('number', fields.IntField(unique=True)),
+                ('changed_by', fields.UUIDField(null=True, description='null: shipped')),
+                ('changed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'risk_edition', 'app': 'models', 'table_description': 'A state of all rules; the greatest number is in force.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RiskRule',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('form', fields.CharField(description='by which it is found', max_length=120)),
+                ('phrase', fields.CharField(max_length=60)),
+                ('level', fields.CharField(null=True, max_length=10)),
+                ('reason', fields.CharField(default='', max_length=500)),
+                ('edition', fields.IntField(description='since which it is in force ...')),
+                ('retired_in', fields.IntField(null=True, description='... and since which no more')),
+                ('written_by', fields.UUIDField(null=True, description='null: shipped')),
+                ('written_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'risk_rule', 'app': 'models', 'constraints': [UniqueConstraint(fields=('form',), name='risk_rule_in_force', condition='retired_in IS NULL')], 'indexes': [Index(fields=['written_at', 'id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(

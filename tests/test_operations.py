@@ -14,6 +14,7 @@ from community.tags import Tag
 from core import clock, passwords
 from core.people import Grants
 from core.uploads import Purpose
+from tests import counselling
 from tests.makers import (
     a_comment,
     a_crowd,
@@ -73,6 +74,15 @@ WRITES = {
     "SignOutEverywhere": ({"keepCurrent": True}, 4),
     "RequestUpload": ({"purpose": "PHOTO", "key": "key"}, 6),
 }
+COUNSELLING = {
+    "RiskRules": ({}, 2),
+    "RiskHits": ({"text": "so tired"}, 2),
+    "PutRiskRule": (
+        {"phrase": "so very tired", "level": "AMBER", "reason": "heard it", "key": "key"},
+        16,
+    ),
+    "RetireRiskRule": ({"rule": "rule", "reason": "a joke here"}, 13),
+}
 ANONYMOUS = {
     "CreatePost": (
         {"group": "shelter", "draft": {"text": "Hi", "anonymous": True}, "key": "key"},
@@ -85,7 +95,7 @@ ANONYMOUS = {
     ("name", "variables", "expected"),
     [
         (name, variables, expected)
-        for table in (READS, WRITES, ANONYMOUS)
+        for table in (READS, WRITES, COUNSELLING, ANONYMOUS)
         for name, (variables, expected) in table.items()
     ],
 )
@@ -108,7 +118,8 @@ async def test_an_operation_costs_so_many_statements(statements, name, variables
 async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """Ann, and the variables with the ids of what surrounds her in place of their names."""
     group, shelter = await a_group(), await a_group(kind=GroupKind.SUPPORT)
-    ann, ben = await a_member(group, grants=Grants.MODERATOR), await a_member(group)
+    ann = await a_member(group, grants=Grants.MODERATOR | Grants.COUNSELLOR)
+    ben = await a_member(group)
     await memberships.join(shelter.id, by=ann)
     await a_crowd(shelter)
     post = await a_post(group, by=ann, is_question=True, tags=["refund", "night"])
@@ -131,4 +142,5 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         known[purpose] = node("upload", await an_upload(Purpose(purpose.upper()), by=ann))
     if "password" in variables:
         await passwords.store(ann.id, await passwords.hashed(PASSWORD))
+    known |= await counselling.known(variables.values(), ann)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}

@@ -3,7 +3,7 @@ import pytest
 from tests.clients import node
 from tests.makers import a_token, operation
 from tests.servers import serving
-from tests.test_operations import ANONYMOUS, READS, WRITES, a_life
+from tests.test_operations import ANONYMOUS, COUNSELLING, READS, WRITES, a_life
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("clients")]
 
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("clients")]
 async def test_every_operation_of_a_phone_works_from_urql():
     asked = [
         await as_a_phone_sends(name, variables)
-        for table in (READS, WRITES, ANONYMOUS)
+        for table in (READS, WRITES, COUNSELLING, ANONYMOUS)
         for name, (variables, _statements) in table.items()
     ]
     async with serving() as address:

@@ -26,15 +26,20 @@ from tests import crawl
 from tests.engine.executors import Both, essence
 from tests.makers import OPERATIONS, a_crowd, a_group, a_member, a_person, a_token, node, operation
 from tests.test_anonymity import ROLES, a_reader, a_thread
-from tests.test_operations import ANONYMOUS, READS, WRITES, a_life
+from tests.test_operations import ANONYMOUS, COUNSELLING, READS, WRITES, a_life
 
 GENERATED = 150
 
 NOBODY = {"number": "nobody", "device": "phone"}
 NEW = {**NOBODY, "code": "12345678", "password": "a kettle for everybody"}
 PHONE = {"phone": "13800001111"}
+TABLES = READS, WRITES, COUNSELLING, ANONYMOUS
 SENT = [
-    *((name, sent) for table in (READS, WRITES, ANONYMOUS) for name, (sent, _) in table.items()),
+    *(
+        (name, sent)
+        for table in (READS, WRITES, COUNSELLING, ANONYMOUS)
+        for name, (sent, _) in table.items()
+    ),
     ("Activate", NEW),
     ("IssueActivationCode", {"person": f"person_{uuid4().hex}"}),
     ("RequestCode", PHONE),
