@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from community import (
     activity,
+    announcements,
     buddies,
     comments,
     memberships,
@@ -18,13 +19,16 @@ from core import (
     attempts,
     audit,
     idempotency,
+    notices,
     pauses,
+    sealed_news,
     sessions,
     sms_codes,
     uploads,
 )
 from core.events import Subscriber
 from core.integrity import Check
+from gamify import announcements as gamify_announcements
 from gamify import holds, payments, rules
 from gamify import integrity as gamify_integrity
 
@@ -52,10 +56,13 @@ MODELS: list[str] = [
     "core.events",
     "core.idempotency",
     "core.images",
+    "core.notice_settings",
+    "core.notices",
     "core.passwords",
     "core.pauses",
     "core.people",
     "core.privacy",
+    "core.sealed_news",
     "core.sessions",
     "core.shifts",
     "core.sms_codes",
@@ -69,20 +76,31 @@ MODELS: list[str] = [
 
 #: Who learns of which event.
 SUBSCRIBERS: dict[str, list[Subscriber]] = {
-    "answer.accepted": [activity.write, payments.pay],
-    "answer.adopted": [activity.write],
-    "answer.unaccepted": [activity.write, payments.withdraw],
-    "answer.unadopted": [activity.write],
-    "comment.created": [comments.count, activity.write],
-    "comment.deleted": [activity.write],
+    "answer.accepted": [
+        activity.write,
+        announcements.tell,
+        payments.pay,
+        gamify_announcements.tell,
+    ],
+    "answer.adopted": [activity.write, announcements.tell],
+    "answer.unaccepted": [
+        activity.write,
+        announcements.withdraw,
+        payments.withdraw,
+        gamify_announcements.withdraw,
+    ],
+    "answer.unadopted": [activity.write, announcements.withdraw],
+    "buddy.matched": [announcements.matched],
+    "comment.created": [comments.count, activity.write, announcements.tell],
+    "comment.deleted": [activity.write, announcements.withdraw],
     "comment.edited": [activity.write],
     "person.hired": [buddies.match],
-    "person.left": [buddies.end, memberships.end, sessions.end],
+    "person.left": [buddies.end, memberships.end, notices.end, sessions.end],
     "post.created": [activity.write],
     "post.deleted": [activity.write],
     "post.edited": [activity.write],
-    "reaction.added": [activity.write],
-    "reaction.removed": [activity.write],
+    "reaction.added": [activity.write, announcements.tell],
+    "reaction.removed": [activity.write, announcements.withdraw],
     "tag.merged": [tag_follows.move],
 }
 
@@ -93,7 +111,9 @@ DUTIES: list[Callable[[], Awaitable[object]]] = [
     attempts.sweep,
     holds.release_due,
     idempotency.forget,
+    notices.forget,
     pauses.forget,
+    sealed_news.tell_due,
     seals.destroy,
     sessions.sweep,
     sms_codes.sweep,

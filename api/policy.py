@@ -64,13 +64,13 @@ POLICY: dict[str, dict[Who, str]] = {
         HR | ADMIN: "issueActivationCode",
         MODERATOR: "addSynonym removeSynonym",
         EMPLOYEE: """
-            acceptPrivacyNotice addComment createPost decideApplication deleteComment deletePost
-            editComment editPost finishUpload followTag foundGroup inviteMember joinGroup
-            leaveGroup markGroupRead pause react removeReaction requestUpload resume setAvatar
-            signOut signOutEverywhere takeBackThanks thankComment unfollowTag
+            acceptPrivacyNotice addComment chooseNotices createPost decideApplication deleteComment
+            deletePost editComment editPost finishUpload followTag foundGroup inviteMember joinGroup
+            leaveGroup markGroupRead markNoticesRead pause react removeReaction requestUpload resume
+            setAvatar signOut signOutEverywhere takeBackThanks thankComment unfollowTag
         """,
     },
-    "Subscription": {EMPLOYEE: "groupActivity"},
+    "Subscription": {EMPLOYEE: "groupActivity noticeArrived"},
     "Alias": {REACHED: "name"},
     "Audience": {REACHED: "exact hr members supervisors"},
     "Comment": {
@@ -84,6 +84,9 @@ POLICY: dict[str, dict[Who, str]] = {
     },
     "GroupActivity": {REACHED: "comment commentId cursor post postId what"},
     "Image": {REACHED: "height id url width"},
+    "Notice": {REACHED: "actorCount actors at id isRead kind subjectId text"},
+    "NoticeArrived": {REACHED: "cursor notice unreadNoticeCount"},
+    "NoticeSetting": {REACHED: "channel isFixed isOn kind"},
     "PageInfo": {REACHED: "endCursor hasNextPage"},
     "Person": {REACHED: "avatar id name posts team", SELF | HR: "number phone"},
     "Points": {REACHED: "available history pending"},
@@ -107,8 +110,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Upload": {REACHED: "height id purpose url width"},
     "Viewer": {
         REACHED: """
-            buddy grants hasAcceptedPrivacyNotice newcomers pausedUntil person points sessions
-            shifts
+            buddy grants hasAcceptedPrivacyNotice newcomers notices noticeSettings pausedUntil
+            person points sessions shifts unreadNoticeCount
         """,
     },
 }

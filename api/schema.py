@@ -12,6 +12,8 @@ from api import (
     comments,
     groups,
     nodes,
+    notice_settings,
+    notices,
     pauses,
     people,
     policy,
@@ -50,6 +52,8 @@ NOUNS = [
     tag_follows,
     risk_rules,
     activity,
+    notices,
+    notice_settings,
     uploads,
     nodes,
 ]

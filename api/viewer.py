@@ -4,7 +4,10 @@ from datetime import date
 
 import strawberry
 
+from api.connections import Connection
 from api.context import Context
+from api.notice_settings import NoticeSetting
+from api.notices import Notice
 from api.people import Person
 from api.points import Points
 from api.roots import query
@@ -12,7 +15,7 @@ from api.sessions import Session
 from api.shifts import Shift
 from api.views import ROW, batch, itself, view
 from community import buddies
-from core import pauses, people, privacy, sessions, shifts
+from core import notice_settings, notices, pauses, people, privacy, sessions, shifts
 from core.people import Grant
 from gamify import points
 
@@ -27,6 +30,9 @@ class Viewer:
     points: Points = batch(points.balances)
     shifts: list[Shift] = batch(shifts.of)
     paused_until: date | None = batch(pauses.until)
+    unread_notice_count: int = batch(notices.unread_counts)
+    notices: Connection[Notice] = batch(notices.of)
+    notice_settings: list[NoticeSetting] = batch(notice_settings.of)
     grants: list[Grant] = batch(people.grants, key=ROW)
     sessions: list[Session] = batch(sessions.of)
     has_accepted_privacy_notice: bool = batch(privacy.accepted)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import compress
 from uuid import UUID
 
 from api.policy import SignInFirst
 from community import activity, memberships
 from community.memberships import NotMember
-from core import bus, sessions
+from core import bus, notices, sessions
 from core.listeners import Listener
 
 OFTEN = 0.5  # seconds between looks at sign-ins and memberships
@@ -21,7 +22,7 @@ class Stream:
 
     listener: Listener
     session_id: UUID
-    membership_id: UUID
+    membership_id: UUID | None = None
 
 
 _open: set[Stream] = set()
@@ -46,17 +47,19 @@ async def look() -> None:
     if not streams:
         return
     signed_in = await sessions.alive([stream.session_id for stream in streams])
-    members = await memberships.alive([stream.membership_id for stream in streams])
-    for stream, is_signed_in, is_member in zip(streams, signed_in, members, strict=True):
+    needed = [stream.membership_id for stream in streams if stream.membership_id]
+    members = {None, *compress(needed, await memberships.alive(needed))}
+    for stream, is_signed_in in zip(streams, signed_in, strict=True):
         if not is_signed_in:
             stream.listener.end(SignInFirst())
-        elif not is_member:
+        elif stream.membership_id not in members:
             stream.listener.end(NotMember())
 
 
 async def look_for_news() -> None:
-    """Wake whom a message did not reach: one statement for all streams."""
+    """Wake whom a message did not reach: two statements for all streams."""
     listeners = bus.current().listeners
     topics = listeners.topics
-    for topic, number in zip(topics, await activity.newest(topics), strict=True):
-        listeners.hear(topic, number)
+    for newest in (activity.newest, notices.newest):
+        for topic, number in zip(topics, await newest(topics), strict=True):
+            listeners.hear(topic, number)

@@ -108,7 +108,7 @@ async def follow(
 async def newest(group_ids: Sequence[UUID]) -> list[int]:
     """The number that each group has got to."""
     found = dict(await Group.filter(id__in=group_ids).values_list("id", "activity_seq"))
-    return [found[id] for id in group_ids]
+    return [found.get(id, 0) for id in group_ids]
 
 
 async def forget() -> None:

@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.functions import Count
 from tortoise.models import Model
 
-from core import clock, inserts, people
+from core import clock, events, inserts, people
 from core.events import Event
 from core.people import Grants, Person
 from core.transactions import transaction
@@ -58,8 +58,9 @@ async def newcomers(buddy_ids: Sequence[UUID]) -> list[list[Person]]:
 @transaction
 async def _match(newcomer_id: UUID) -> None:
     newcomer = await Person.filter(people.employed(), id=newcomer_id).first()
-    if newcomer and _is_new(newcomer) and (buddy := await _choose(newcomer)):
-        await inserts.added(Buddy(newcomer_id=newcomer.id, buddy_id=buddy.id))
+    buddy = await _choose(newcomer) if newcomer and _is_new(newcomer) else None
+    if buddy and await inserts.added(Buddy(newcomer_id=newcomer_id, buddy_id=buddy.id)):
+        await events.record("buddy.matched", newcomer=newcomer_id, buddy=buddy.id)
 
 
 @transaction

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core import settings
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _set_to: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
@@ -19,6 +21,15 @@ def now() -> datetime:
 def business_date(moment: datetime | None = None) -> date:
     """The date of a moment (by default: now) in the organisation's time zone."""
     return (moment or now()).astimezone(ZoneInfo(settings.current().time_zone)).date()
+
+
+def rounded_down(moment: datetime, step: timedelta) -> datetime:
+    """The last whole step until then, counted from 1970."""
+    return moment - (moment - EPOCH) % step
+
+
+def rounded_up(moment: datetime, step: timedelta) -> datetime:
+    return moment + (EPOCH - moment) % step
 
 
 @contextmanager

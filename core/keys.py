@@ -18,6 +18,7 @@ Purpose = Literal[
     "cursor",  # positions in lists
     "handle",  # comparing who wrote unseen
     "idempotency",  # recognising a retry
+    "notice",  # what people are told
     "seal",  # the hidden author
     "signing",  # short-lived links
     "token",  # sign-ins and codes

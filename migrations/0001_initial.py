@@ -61,6 +61,15 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Box',
+            fields=[
+                ('person_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('seq', fields.BigIntField(default=0, description='of the newest notice')),
+            ],
+            options={'table': 'notice_box', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Buddy',
             fields=[
                 ('newcomer_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -139,6 +148,20 @@ class Migration(migrations.Migration):
                 ('height', fields.IntField()),
             ],
             options={'table': 'image', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Notice',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person_id', fields.UUIDField()),
+                ('topic', fields.CharField(description='keyed hash of kind and subject', max_length=64)),
+                ('sealed', fields.BinaryField(description='what it says, encrypted')),
+                ('seq', fields.BigIntField(description='in the order of the commits, for those who follow live')),
+                ('at', fields.DatetimeField(db_index=True, description='rounded down to 5 minutes', auto_now=False, auto_now_add=False)),
+                ('is_read', fields.BooleanField(default=False)),
+            ],
+            options={'table': 'notice', 'app': 'models', 'unique_together': (('person_id', 'topic'),), 'indexes': [Index(fields=['person_id', 'at', 'id']), Index(fields=['person_id', 'seq']), Index(fields=['person_id', 'is_read'])]},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -284,6 +307,16 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='SealedNews',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('sealed', fields.BinaryField(description='for whom and what, encrypted')),
+                ('due_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'sealed_news', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='SmsCode',
             fields=[
                 ('phone', fields.CharField(primary_key=True, unique=True, db_index=True, description='keyed hash', max_length=64)),
@@ -406,6 +439,18 @@ class Migration(migrations.Migration):
                 ('seen_on', fields.DateField(description='last day of reading here')),
             ],
             options={'table': 'membership', 'app': 'models', 'unique_together': (('group', 'person'),), 'indexes': [Index(fields=['person_id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='NoticeChoice',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('kind', fields.CharField(max_length=20)),
+                ('channel', fields.CharField(max_length=20)),
+                ('is_on', fields.BooleanField()),
+            ],
+            options={'table': 'notice_choice', 'app': 'models', 'unique_together': (('person', 'kind', 'channel'),), 'table_description': 'Where somebody wants it otherwise than it is for all.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -30,9 +30,9 @@ class Phone:
         async with asyncio.timeout(PATIENCE):
             return json.loads(await self.wire.recv())
 
-    async def ask(self, document: str, **variables: Any) -> str:
+    async def ask(self, document: str, name: str | None = None, **variables: Any) -> str:
         id = next(self.ids)
-        payload = {"query": document, "variables": variables}
+        payload = {"query": document, "operationName": name, "variables": variables}
         await self.send(type="subscribe", id=id, payload=payload)
         return id
 
@@ -45,7 +45,8 @@ class Phone:
         message = await self.hear()
         assert message["type"] == "next", message
         assert "errors" not in message["payload"], message
-        return message["payload"]["data"]["groupActivity"]
+        [news] = message["payload"]["data"].values()
+        return news
 
     async def refusal(self) -> Any:
         """What ended the operation: code and kind."""

@@ -35,6 +35,7 @@ READS = {
     "Account": ({}, 3),
     "MyPoints": ({}, 3),
     "MyShifts": ({}, 3),
+    "Notices": ({}, 3),
     "PrivacyNotice": ({}, 1),
     "Feed": ({}, 10),
     "Groups": ({}, 4),
@@ -42,6 +43,7 @@ READS = {
     "Tag": ({"called": "refund"}, 6),
     "TagFeed": ({"tag": "tag"}, 7),
     "FollowedTags": ({}, 3),
+    "Settings": ({}, 2),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
@@ -68,6 +70,8 @@ WRITES = {
     "SetAvatar": ({"upload": "avatar"}, 10),
     "Pause": ({"until": "tomorrow"}, 6),
     "Resume": ({}, 5),
+    "ChooseNotices": ({"kind": "REACTION", "channel": "WEB_PUSH", "isOn": True}, 5),
+    "MarkNoticesRead": ({}, 5),
     "AcceptPrivacyNotice": ({"version": 1}, 3),
     "SignIn": ({"number": "number", "password": "password", "device": "phone"}, 15),
     "SignOut": ({}, 6),

@@ -1,0 +1,119 @@
+"""Announcements: whom of those who talk to each other is told what about it.
+
+What happens in a support group is told without a name or a number, and later: see
+`core.sealed_news`.
+"""
+
+from uuid import UUID
+
+from community import authors, comments, posts, seals
+from community.comments import Comment
+from community.groups import GroupKind
+from community.posts import Post
+from core import notices, people, sealed_news
+from core.events import Event
+from core.notice_kinds import MANNERS, Manner, NoticeKind
+from core.notices import News
+from core.people import Person
+from core.text import Text
+
+MANNERS |= {
+    NoticeKind.COMMENT: Manner(
+        Text("There are answers for you.", "有人回复了你。", "有人回覆了你。"),
+        Text("{who} answered you.", "{who}回复了你。", "{who}回覆了你。"),
+    ),
+    NoticeKind.ACCEPTED: Manner(
+        Text("Your answer was accepted.", "你的回答被采纳了。", "你的回答被採納了。"),
+        Text("{who} accepted your answer.", "{who}采纳了你的回答。", "{who}採納了你的回答。"),
+    ),
+    NoticeKind.THANKS: Manner(
+        Text("Your answer helped somebody.", "你的回答帮到了别人。", "你的回答幫到了別人。"),
+        Text("Your answer helped {who}.", "你的回答帮到了{who}。", "你的回答幫到了{who}。"),
+    ),
+    NoticeKind.REACTION: Manner(
+        Text("Somebody feels with you.", "有人与你感同身受。", "有人與你感同身受。"),
+        Text(
+            "{who} liked what you wrote.",
+            "{who}喜欢你写的内容。",
+            "{who}喜歡你寫的內容。",
+        ),
+        is_pushed=False,
+    ),
+    NoticeKind.BUDDY: Manner(
+        Text("You have a buddy.", "你有伙伴了。", "你有夥伴了。"),
+        Text("{who} and you are buddies.", "{who}是你的伙伴。", "{who}是你的夥伴。"),
+    ),
+}
+
+KINDS = {
+    "answer.accepted": NoticeKind.ACCEPTED,
+    "answer.adopted": NoticeKind.THANKS,
+    "answer.unaccepted": NoticeKind.ACCEPTED,
+    "answer.unadopted": NoticeKind.THANKS,
+    "comment.created": NoticeKind.COMMENT,
+    "comment.deleted": NoticeKind.COMMENT,
+    "reaction.added": NoticeKind.REACTION,
+    "reaction.removed": NoticeKind.REACTION,
+}
+
+
+async def tell(event: Event) -> None:
+    """Subscriber: who wrote something is told what colleagues made of it."""
+    about = await _about(event)
+    reader = await _author(about) if about else None
+    if about and reader and await _is_seen(event, about, reader):
+        news = _news(event, about)
+        await (sealed_news.tell_later if _is_sheltered(event) else notices.tell)(reader.id, news)
+
+
+async def withdraw(event: Event) -> None:
+    """Subscriber: what was taken back is told no more; in a support group nobody could tell it."""
+    about = await _about(event)
+    if about and about.author_id and not _is_sheltered(event):
+        await notices.withdraw(about.author_id, _news(event, about))
+
+
+async def matched(event: Event) -> None:
+    """Subscriber: buddies are told of each other."""
+    newcomer, buddy = (UUID(event.payload[key]) for key in ("newcomer", "buddy"))
+    for reader, other in ((newcomer, buddy), (buddy, newcomer)):
+        subject = f"person_{other.hex}"
+        await notices.tell(reader, News(NoticeKind.BUDDY, subject, str(event.id), other))
+
+
+async def _about(event: Event) -> Post | Comment | None:
+    """The words that got an answer, thanks or a reaction."""
+    told = event.payload
+    if KINDS[event.name] is NoticeKind.COMMENT:
+        return await Post.get_or_none(id=told["post"])
+    id = told.get("comment") or told["subject"]
+    return await Comment.get_or_none(id=id) or await Post.get_or_none(id=id)
+
+
+async def _author(about: Post | Comment) -> Person | None:
+    id = about.author_id or (await seals.opened([about.handle or ""]))[0]
+    return await Person.filter(people.employed(), id=id).first() if id else None
+
+
+async def _is_seen(event: Event, about: Post | Comment, reader: Person) -> bool:
+    """Whether the author may still see it, and an answer is somebody else's."""
+    if KINDS[event.name] is not NoticeKind.COMMENT:
+        seen = posts.seen if isinstance(about, Post) else comments.seen
+        return await seen([about.id], viewer=reader) != [None]
+    [answer] = await comments.seen([UUID(event.payload["comment"])], viewer=reader)
+    return answer is not None and not authors.wrote(reader, answer)
+
+
+def _news(event: Event, about: Post | Comment) -> News:
+    told, tag = event.payload, "post" if isinstance(about, Post) else "comment"
+    gesture = f"{told['kind']} of {event.actor_id or event.id}" if "kind" in told else None
+    return News(
+        KINDS[event.name],
+        subject=f"{tag}_{about.id.hex}",
+        source=told.get("thanks") or gesture or told["comment"],
+        actor=event.actor_id,
+    )
+
+
+def _is_sheltered(event: Event) -> bool:
+    return bool(event.payload["group_kind"] == GroupKind.SUPPORT)

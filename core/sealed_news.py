@@ -1,0 +1,55 @@
+"""Sealed news: what is told about words in a support group, some time later and many at once.
+
+Until then a row says nothing, and then it is gone: neither a copy of the database nor whoever sees
+when a phone rings finds out which thread it was about.
+"""
+
+from datetime import datetime, timedelta
+from secrets import choice
+from uuid import UUID, uuid4
+
+from tortoise import fields
+from tortoise.models import Model
+
+from core import clock, notices
+from core.contents import shut, unshut
+from core.notice_kinds import NoticeKind
+from core.notices import News
+from core.transactions import transaction
+
+BATCH = timedelta(minutes=15)  # what is told within one comes at its end, or at the next one's
+AT_ONCE = 200
+
+
+class SealedNews(Model):
+    id = fields.UUIDField(primary_key=True)
+    sealed: bytes = fields.BinaryField(description="for whom and what, encrypted")
+    due_at: datetime = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "sealed_news"
+
+
+async def tell_later(person_id: UUID, news: News) -> None:
+    """As `notices.tell`; names nobody, whatever the news say."""
+    id, end = uuid4(), clock.rounded_up(clock.now(), BATCH)
+    told = [person_id, news.kind, news.subject, news.source]
+    await SealedNews.create(
+        id=id, sealed=shut(told, bound_to=id), due_at=choice([end, end + BATCH])
+    )
+
+
+async def tell_due() -> int:
+    """Due work: tell what its batch has come for, in an order by chance; how many were told."""
+    due = SealedNews.filter(due_at__lte=clock.now()).order_by("due_at", "id").limit(AT_ONCE)
+    return sum([await _tell(one) for one in await due])
+
+
+@transaction
+async def _tell(one: SealedNews) -> bool:
+    """Whoever deletes the row tells it."""
+    told = await SealedNews.filter(id=one.id).delete() == 1
+    if told:
+        person, kind, *rest = unshut(one.sealed, bound_to=one.id)
+        await notices.tell(UUID(person), News(NoticeKind(kind), *rest))
+    return told

@@ -1,0 +1,37 @@
+"""Announcements: who earned points is told so, in one line for all of them."""
+
+from uuid import UUID
+
+from core import notices
+from core.events import Event
+from core.notice_kinds import MANNERS, Manner, NoticeKind
+from core.notices import News
+from core.text import Text
+from gamify.ledger import Transfer
+
+MANNERS[NoticeKind.POINTS] = Manner(
+    Text("You earned {amount} points.", "你获得了 {amount} 积分。", "你獲得了 {amount} 點。"),
+    is_pushed=False,
+)
+
+
+async def tell(event: Event) -> None:
+    """Subscriber, once the event was paid for."""
+    for transfer in await _transfers(event):
+        news = News(NoticeKind.POINTS, "", str(transfer.id), amount=transfer.points)
+        await notices.tell(transfer.person_id, news)
+
+
+async def withdraw(event: Event) -> None:
+    """Subscriber, once what was paid has been taken back."""
+    for transfer in await _transfers(event):
+        if transfer.reverses_id:
+            news = News(NoticeKind.POINTS, "", str(transfer.reverses_id))
+            await notices.withdraw(transfer.person_id, news)
+
+
+async def _transfers(event: Event) -> list[Transfer]:
+    if payee := event.payload["answerer"]:
+        moved = Transfer.filter(person_id=UUID(payee), at=event.due_at, event_id=event.id)
+        return await moved
+    return []
