@@ -20,6 +20,7 @@ COMMANDS = {
     "schema": "cli.schema",
     "serve": "cli.serve",
     "settings": "cli.settings",
+    "shifts": "cli.shifts",
     "staff": "cli.staff",
 }
 

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="or who sends this as a bearer token; empty: nobody else"
     )
     time_zone: Zone = Field("Asia/Shanghai", description="of business dates")
+    shift_codes: dict[str, str] = Field(
+        {}, description='JSON: what codes in rosters mean, as {"夜": "20:00-04:30"}'
+    )
     development: bool = Field(default=False, description="introspection and the start page")
 
     @property

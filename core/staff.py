@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from tortoise.exceptions import IntegrityError
 
 from core import clock, events, inserts, settings, staff_changes, staff_standings
+from core.columns import Columns
 from core.errors import Invalid
 from core.people import Person, Team
+from core.rejects import Fault, Reject
 from core.staff_changes import Change
-from core.staff_columns import Columns, Field
-from core.staff_files import Employee, Fault, Reject, StaffFile
+from core.staff_columns import Field
+from core.staff_files import Employee, StaffFile
 from core.staff_standings import GRANTS, OWN, Standing, granted
 from core.text import Text
 from core.transactions import transaction
@@ -110,7 +112,9 @@ class Import:
         )
 
 
-def _change(employee: Employee, standing: Standing, columns: Columns, *, lost: bool) -> Change:
+def _change(
+    employee: Employee, standing: Standing, columns: Columns[Field], *, lost: bool
+) -> Change:
     fields = [field for field in columns.places if not (lost and field is Field.MANAGER)]
     now = staff_changes.compared(employee, standing, fields)
     if not lost:

@@ -1,12 +1,14 @@
 """Staff changes: what a row of a staff file alters in what is known of a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from core import clock
+from core.rejects import Fault
 from core.staff_columns import Field
-from core.staff_files import Employee, Fault
+from core.staff_files import Employee
 from core.staff_standings import Standing, Values
 
 
@@ -25,6 +27,18 @@ class Change:
     standing: Standing
     now: Values
     fault: Fault | None = None
+
+    @property
+    def row(self) -> int:
+        return self.employee.row
+
+    @property
+    def cells(self) -> Sequence[str]:
+        return self.employee.cells
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        return [self.fault] if self.fault else []
 
     @property
     def kind(self) -> Kind:

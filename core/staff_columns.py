@@ -1,13 +1,9 @@
 """Staff columns: which column of a file says what, by the header that HR gave it."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from unicodedata import normalize
 
-from core.errors import Invalid
-from core.text import Text
+from core.columns import Vocabulary
 
 
 class Field(StrEnum):
@@ -24,9 +20,6 @@ class Field(StrEnum):
     MANAGER = "manager"
 
 
-REQUIRED = (Field.NUMBER, Field.NAME)
-
-# Of two columns for one field the one whose header stands earlier here counts.
 HEADERS: Mapping[Field, str] = {
     Field.NUMBER: """
         工号 员工工号 员工号 员工编号 职工号 职员编号 人员编号 编号
@@ -86,54 +79,5 @@ HEADERS: Mapping[Field, str] = {
         linemanagerid linemanagernumber linemanager directmanager manager reportsto reportingto
     """,
 }
-KNOWN = {header: field for field, headers in HEADERS.items() for header in headers.split()}
-STRENGTH = {header: place for place, header in enumerate(KNOWN)}
 
-
-class MissingColumns(Invalid):
-    text = Text(
-        "No column of this file is known to hold: {columns}. Its headers: {headers}.",
-        "文件中找不到这些列：{columns}。现有表头：{headers}。",
-        "檔案中找不到這些欄：{columns}。現有表頭：{headers}。",
-    )
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Which column holds which field, and the headers of those that say nothing to us."""
-
-    headers: list[str]
-    places: Mapping[Field, int]
-
-    @property
-    def ignored(self) -> list[str]:
-        used = set(self.places.values())
-        return [h for place, h in enumerate(self.headers) if h and place not in used]
-
-    def header(self, field: Field) -> str:
-        return self.headers[self.places[field]]
-
-
-def known(headers: list[str]) -> int:
-    """How many fields these headers name."""
-    return len({KNOWN[key] for header in headers if (key := _key(header)) in KNOWN})
-
-
-def mapped(headers: list[str]) -> Columns:
-    """Raises MissingColumns."""
-    candidates = [(place, key) for place, h in enumerate(headers) if (key := _key(h)) in KNOWN]
-    candidates.sort(key=lambda candidate: STRENGTH[candidate[1]], reverse=True)
-    places = {KNOWN[key]: place for place, key in candidates}
-    if missing := [field for field in REQUIRED if field not in places]:
-        asked = ", ".join(f"{HEADERS[field].split()[0]} ({field})" for field in missing)
-        raise MissingColumns(columns=asked, headers=", ".join(filter(None, headers))[:SHOWN])
-    return Columns(headers, dict(sorted(places.items(), key=lambda item: item[1])))
-
-
-SHOWN = 300  # characters of the headers
-REMARK = re.compile(r"[(\[（【].*?[)\]）】]|[\W_]+")
-
-
-def _key(header: str) -> str:
-    """`Employee No.`, `employee_no` and `EmployeeNo (required)` are one."""
-    return REMARK.sub("", normalize("NFKC", header).casefold())
+VOCABULARY = Vocabulary(HEADERS, required=[[Field.NUMBER], [Field.NAME]])

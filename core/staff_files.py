@@ -1,6 +1,5 @@
 """Staff files: what HR knows of each employee, row by row, from a file as HR sends it."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,24 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core import cells, dates, hire_channels, phones, staff_columns, staff_surveys, tables
+from core import cells, dates, employee_numbers, hire_channels, phones, staff_surveys, tables
+from core.columns import Columns
 from core.dates import DateOrder
 from core.encodings import Encoding
 from core.errors import Invalid
 from core.people import HireChannel
-from core.staff_columns import Columns, Field
+from core.rejects import Fault, Reject
+from core.staff_columns import VOCABULARY, Field
 from core.staff_surveys import Survey
 from core.tables import Row, Table
 from core.text import Text
 
-NUMBER = re.compile(r"\w[\w./-]{0,39}")
 LONGEST_NAME = 80  # of people, teams and departments
-
-
-class NotANumber(Invalid):
-    text = Text(
-        "“{cell}” is no employee number.", "“{cell}”不是有效的工号。", "「{cell}」不是有效的工號。"
-    )
 
 
 class RepeatedNumber(Invalid):
@@ -70,23 +64,12 @@ class Employee(NamedTuple):
     cells: tuple[str, ...] = ()
 
 
-class Fault(NamedTuple):
-    column: str
-    refused: Invalid
-
-
-class Reject(NamedTuple):
-    row: int
-    cells: list[str]
-    faults: list[Fault]
-
-
 @dataclass(frozen=True)
 class StaffFile:
     """A file, and what reading it once has found out about it."""
 
     table: Table
-    columns: Columns
+    columns: Columns[Field]
     date_orders: Mapping[Field, DateOrder]
     survey: Survey
 
@@ -134,20 +117,11 @@ def opened(
 
     Raises EmptyFile, Workbook, UnknownEncoding, MissingColumns, AmbiguousDates, MixedDateOrders.
     """
-    table = tables.opened(path, staff_columns.known, encoding)
-    columns = staff_columns.mapped(table.header.cells)
+    table = tables.opened(path, VOCABULARY.known, encoding)
+    columns = VOCABULARY.mapped(table.header.cells)
     survey = staff_surveys.made(table, columns)
     orders = dict.fromkeys(survey.dates, date_order) if date_order else survey.date_orders()
     return StaffFile(table, columns, orders, survey)
-
-
-def _number(cell: str) -> str:
-    number = cells.plain(cell)
-    if not number:
-        raise cells.EmptyCell
-    if not NUMBER.fullmatch(number):
-        raise NotANumber(cell=cell)
-    return number
 
 
 def _name(cell: str) -> str:
@@ -170,14 +144,14 @@ def _date(cell: str, order: DateOrder) -> date | None:
 
 
 def _manager(cell: str) -> str | None:
-    return _number(cell) if cell else None
+    return employee_numbers.read(cell) if cell else None
 
 
 Reader = Callable[[str], object]
 Wanted = tuple[Field, int, Reader]
 
 READERS: dict[Field, Reader] = {
-    Field.NUMBER: _number,
+    Field.NUMBER: employee_numbers.read,
     Field.NAME: _name,
     Field.DEPARTMENT: _words,
     Field.TEAM: _words,

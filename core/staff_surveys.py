@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Mapping
 
 from core import cells, dates, hire_channels
+from core.columns import Columns
 from core.dates import DateOrder, Evidence
-from core.staff_columns import Columns, Field
+from core.staff_columns import Field
 from core.tables import Row, Table
 
 
 class Survey:
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns[Field]) -> None:
         self._places = columns.places
         self._first: dict[str, int] = {}
         self._managers: dict[str, str] = {}
@@ -53,7 +54,7 @@ class Survey:
         return "" if place is None else cells.plain(row.cells[place])
 
 
-def made(table: Table, columns: Columns) -> Survey:
+def made(table: Table, columns: Columns[Field]) -> Survey:
     survey = Survey(columns)
     for row in table.rows():
         survey.see(row)

@@ -1,6 +1,4 @@
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,20 +30,8 @@ def staff(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def breakroom(database_url: str, tmp_path: Path):
-    def run(*arguments: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-        home = {"BREAKROOM_DATABASE": database_url, "BREAKROOM_HOME": str(tmp_path)}
-        done = subprocess.run(
-            [sys.executable, "-m", "cli", "staff", "import", *map(str, arguments)],
-            env=os.environ | home | {"PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
-        return done
-
-    return run
+def breakroom(command):
+    return partial(command, "staff", "import")
 
 
 async def test_what_was_found_out_and_done_is_shown(breakroom, staff):

@@ -9,10 +9,11 @@ import pytest
 from core import clock, people, sessions, staff, staff_files
 from core.events import Event
 from core.people import Grants, HireChannel, Person, Team
+from core.rejects import Reject
 from core.staff import Import, UnknownManager
 from core.staff_changes import Change, Kind
 from core.staff_columns import Field
-from core.staff_files import Reject, StaffFile
+from core.staff_files import StaffFile
 
 HEADER = "工号,姓名,部门,班组,手机,入职日期,渠道,离职日期,HR,主管,上级"
 NOON = datetime(2025, 6, 15, 4, tzinfo=UTC)  # in Shanghai

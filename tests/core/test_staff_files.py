@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from core import staff_files
 from core.cells import EmptyCell, FormulaCell, NeitherYesNorNo
 from core.dates import AmbiguousDates, DateOrder, NotADate
+from core.employee_numbers import NotANumber
 from core.encodings import Encoding
 from core.errors import Refused
 from core.people import HireChannel
 from core.phones import NotAPhone
+from core.rejects import Reject
 from core.staff_columns import Field
 from core.staff_files import (
     Employee,
     LeftBeforeHired,
-    NotANumber,
-    Reject,
     RepeatedNumber,
     ReportingCircle,
 )

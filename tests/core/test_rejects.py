@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from core import staff_files, staff_rejects
+from core import rejects, staff_files
 from core.staff_files import Employee, StaffFile
 
 HEADER = "工号,姓名,手机,入职日期"
@@ -25,7 +25,7 @@ def a_file(tmp_path: Path):
 
 
 def write(path: Path, file: StaffFile) -> list[list[str]]:
-    with staff_rejects.written(path, file.columns.headers) as reject:
+    with rejects.written(path, file.columns.headers) as reject:
         for row in file.rows():
             if not isinstance(row, Employee):
                 reject(row)
