@@ -55,24 +55,32 @@ COUNSELLOR = Who("COUNSELLOR", lambda viewer, row: viewer is not None and counse
 POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
-        EMPLOYEE: "feed followedTags group groups node person post tag tagFeed",
-        COUNSELLOR: "riskHits riskRules",
+        EMPLOYEE: "careLine feed followedTags group groups node person post tag tagFeed",
+        COUNSELLOR: "careLines riskHits riskRules",
     },
     "Mutation": {
         ANYONE: "activate requestCode resetPassword signIn signInWithCode",
-        COUNSELLOR: "putRiskRule retireRiskRule",
+        COUNSELLOR: "putRiskRule retireRiskRule takeOverCareLine",
         HR | ADMIN: "issueActivationCode",
         MODERATOR: "addSynonym removeSynonym",
         EMPLOYEE: """
             acceptPrivacyNotice addComment chooseNotices createPost decideApplication deleteComment
             deletePost editComment editPost finishUpload followTag foundGroup inviteMember joinGroup
-            leaveGroup markGroupRead markNoticesRead pause react removeReaction requestUpload resume
-            setAvatar signOut signOutEverywhere takeBackThanks thankComment unfollowTag
+            leaveGroup markGroupRead markNoticesRead openCareLine pause react removeReaction
+            requestUpload resume setAvatar signOut signOutEverywhere takeBackThanks thankComment
+            unfollowTag writeToCareLine
         """,
     },
     "Subscription": {EMPLOYEE: "groupActivity noticeArrived"},
     "Alias": {REACHED: "name"},
     "Audience": {REACHED: "exact hr members supervisors"},
+    "CareLine": {
+        REACHED: "author id isAwaitingAnswer lastWrittenAt messages post viewerIsAuthor",
+        COUNSELLOR: "counsellor",
+    },
+    "CareMessage": {
+        REACHED: "id isFromAuthor kind text writtenAt",
+    },
     "Comment": {
         REACHED: """
             author hugCount id isAccepted isEdited likeCount meTooCount post publishedAt
@@ -110,8 +118,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Upload": {REACHED: "height id purpose url width"},
     "Viewer": {
         REACHED: """
-            buddy grants hasAcceptedPrivacyNotice newcomers notices noticeSettings pausedUntil
-            person points sessions shifts unreadNoticeCount
+            buddy careLines grants hasAcceptedPrivacyNotice newcomers notices noticeSettings
+            pausedUntil person points sessions shifts unreadNoticeCount
         """,
     },
 }

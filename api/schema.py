@@ -9,6 +9,8 @@ from api import (
     activation_codes,
     activity,
     avatars,
+    care_messages,
+    carelines,
     comments,
     groups,
     nodes,
@@ -56,6 +58,8 @@ NOUNS = [
     notice_settings,
     uploads,
     nodes,
+    carelines,
+    care_messages,
 ]
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import strawberry
 
+from api.carelines import CareLine
 from api.connections import Connection
 from api.context import Context
 from api.notice_settings import NoticeSetting
@@ -14,7 +15,7 @@ from api.roots import query
 from api.sessions import Session
 from api.shifts import Shift
 from api.views import ROW, batch, itself, view
-from community import buddies
+from community import buddies, carelines
 from core import notice_settings, notices, pauses, people, privacy, sessions, shifts
 from core.people import Grant
 from gamify import points
@@ -33,6 +34,7 @@ class Viewer:
     unread_notice_count: int = batch(notices.unread_counts)
     notices: Connection[Notice] = batch(notices.of)
     notice_settings: list[NoticeSetting] = batch(notice_settings.of)
+    care_lines: Connection[CareLine] = batch(carelines.own, key=ROW)
     grants: list[Grant] = batch(people.grants, key=ROW)
     sessions: list[Session] = batch(sessions.of)
     has_accepted_privacy_notice: bool = batch(privacy.accepted)

@@ -37,10 +37,12 @@ class Byline(NamedTuple):
 class Written(Protocol):
     """A row that somebody wrote."""
 
-    author_id: UUID | None
-    handle: str | None
-    alias: str | None
-
+    @property
+    def author_id(self) -> UUID | None: ...
+    @property
+    def handle(self) -> str | None: ...
+    @property
+    def alias(self) -> str | None: ...
     @property
     def thread(self) -> Thread: ...
 

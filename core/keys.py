@@ -15,6 +15,7 @@ from core import files, settings
 
 Purpose = Literal[
     "audit",  # the chain of the audit trail
+    "care",  # what counsellors and sealed authors write to each other
     "cursor",  # positions in lists
     "handle",  # comparing who wrote unseen
     "idempotency",  # recognising a retry

@@ -79,6 +79,36 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='CareLine',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('thread_id', fields.UUIDField(description='a post')),
+                ('key_version', fields.SmallIntField(description="of the thread's handles")),
+                ('handle', fields.CharField(unique=True, max_length=64)),
+                ('alias', fields.CharField(max_length=40)),
+                ('counsellor_id', fields.UUIDField(null=True, description='who takes care of it')),
+                ('is_awaiting_answer', fields.BooleanField(default=False, description="the last word is the author's")),
+                ('opened_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('last_written_at', fields.DatetimeField(null=True, description='of what counsellors see; null: nothing yet', auto_now=False, auto_now_add=False)),
+                ('destroyed_on', fields.DateField(db_index=True)),
+            ],
+            options={'table': 'care_line', 'app': 'models', 'indexes': [Index(fields=['last_written_at', 'id']), Index(fields=['is_awaiting_answer', 'last_written_at', 'id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='CareMessage',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('line', fields.ForeignKeyField('models.CareLine', source_field='line_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('kind', fields.CharField(max_length=20)),
+                ('counsellor_id', fields.UUIDField(null=True, description='null: the author')),
+                ('sealed', fields.BinaryField(description='the words')),
+                ('written_at', fields.DatetimeField(description='shown to counsellors from then on', auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'care_message', 'app': 'models', 'indexes': [Index(fields=['line_id', 'written_at', 'id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Event',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

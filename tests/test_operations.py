@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from community import memberships, synonyms, tag_follows
-from community.groups import GroupKind
+from community import care_messages, carelines, memberships, synonyms, tag_follows
+from community.groups import Group, GroupKind
+from community.posts import Post
 from community.tags import Tag
 from core import clock, passwords
-from core.people import Grants
+from core.people import Grants, Person
 from core.uploads import Purpose
 from tests import counselling
 from tests.makers import (
@@ -40,6 +41,9 @@ READS = {
     "Feed": ({}, 10),
     "Groups": ({}, 4),
     "Post": ({"id": "post"}, 11),
+    "CareLine": ({"id": "line"}, 5),
+    "CareLines": ({}, 4),
+    "MyCareLines": ({}, 4),
     "Tag": ({"called": "refund"}, 6),
     "TagFeed": ({"tag": "tag"}, 7),
     "FollowedTags": ({}, 3),
@@ -62,6 +66,9 @@ WRITES = {
     "RemoveReaction": ({"subject": "answer", "kind": "LIKE"}, 6),
     "ThankComment": ({"comment": "answer"}, 12),
     "TakeBackThanks": ({"comment": "answer"}, 7),
+    "OpenCareLine": ({"subject": "vent"}, 10),
+    "TakeOverCareLine": ({"line": "line"}, 13),
+    "WriteToCareLine": ({"line": "line", "text": "Hi", "key": "key"}, 9),
     "FollowTag": ({"tag": "tag"}, 8),
     "UnfollowTag": ({"tag": "tag"}, 8),
     "AddSynonym": ({"tag": "tag", "called": "money back"}, 13),
@@ -87,6 +94,7 @@ COUNSELLING = {
     ),
     "RetireRiskRule": ({"rule": "rule", "reason": "a joke here"}, 13),
 }
+MUCH = Grants.MODERATOR | Grants.COUNSELLOR
 ANONYMOUS = {
     "CreatePost": (
         {"group": "shelter", "draft": {"text": "Hi", "anonymous": True}, "key": "key"},
@@ -119,17 +127,30 @@ async def test_an_operation_costs_so_many_statements(statements, name, variables
     assert len(taken) == expected, [sql.strip()[:90] for sql in taken]
 
 
+async def past_vents(shelter: Group, ann: Person) -> list[Post]:
+    """Anonymous posts that have appeared: somebody's, and Ann's own."""
+    with clock.set_to(clock.now() - timedelta(minutes=6)):
+        return [await a_post(shelter, by=by, anonymous=True) for by in (None, ann)]
+
+
 async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """Ann, and the variables with the ids of what surrounds her in place of their names."""
     group, shelter = await a_group(), await a_group(kind=GroupKind.SUPPORT)
     ann = await a_member(group, grants=Grants.MODERATOR | Grants.COUNSELLOR)
     ben = await a_member(group)
+    ann, ben = await a_member(group, grants=MUCH), await a_member(group)
     await memberships.join(shelter.id, by=ann)
     await a_crowd(shelter)
+    vents = await past_vents(shelter, ann)
     post = await a_post(group, by=ann, is_question=True, tags=["refund", "night"])
     await tag_follows.follow((await Tag.get(name="night")).id, by=ann)
     await synonyms.add((await Tag.get(name="refund")).id, "bring back", by=ann)
+    other = await a_member(shelter, grants=Grants.COUNSELLOR)
+    line, _ = [await carelines.open_to(vent, by=other) for vent in vents]
+    await care_messages.write(line.id, "How are you?", by=ann, key=a_key())
     known = {
+        "vent": node("post", vents[0]),
+        "line": node("careline", line),
         "group": node("group", group),
         "shelter": node("group", shelter),
         "other": node("group", await a_group()),
