@@ -16,11 +16,12 @@ from tortoise.queryset import QuerySet
 from community import authors, buckets
 from community.authors import Thread
 from community.comments import Comment
+from community.counsellors import counsels
 from community.posts import Post
 from core import audit, clock, inserts, pages, people
 from core.errors import Conflict, Forbidden, NotFound
 from core.pages import Connection, Listing, Page
-from core.people import Grants, Person
+from core.people import Person
 from core.text import Text
 from core.transactions import transaction
 
@@ -85,7 +86,7 @@ async def open_to(subject: Subject, *, by: Person) -> CareLine:
     if subject.handle is None:
         raise WrittenByName
     is_author = authors.wrote(by, subject)
-    if not is_author and not by.may(Grants.COUNSELLOR):
+    if not is_author and not counsels(by):
         raise CounsellorsOnly
     line = await _line_of(subject)
     if not is_author:
@@ -108,7 +109,7 @@ async def take_over(line_id: UUID, *, by: Person) -> CareLine:
 async def visible(line_id: UUID, *, to: Person) -> CareLine:
     """The one way to reach a line on a person's behalf: its author's, or a counsellor's."""
     line = await CareLine.get_or_none(id=line_id, destroyed_on__gt=clock.business_date())
-    if line and (authors.wrote(to, line) or (_is_known(line) and to.may(Grants.COUNSELLOR))):
+    if line and (authors.wrote(to, line) or (_is_known(line) and counsels(to))):
         return line
     raise CareLineNotFound
 

@@ -90,7 +90,7 @@ COUNSELLING = {
     "RiskHits": ({"text": "so tired"}, 2),
     "PutRiskRule": (
         {"phrase": "so very tired", "level": "AMBER", "reason": "heard it", "key": "key"},
-        16,
+        14,
     ),
     "RetireRiskRule": ({"rule": "rule", "reason": "a joke here"}, 13),
 }
