@@ -11,10 +11,3 @@ BUCKET = timedelta(minutes=5)
 def shown_at(group: Group) -> datetime:
     """When what is written now appears to others: at once, or when its bucket closes."""
     return clock.rounded_up(clock.now(), BUCKET) if group.sheltered else clock.now()
-    return end(clock.now()) if group.sheltered else clock.now()
-
-
-def end(moment: datetime) -> datetime:
-    """When the bucket closes in which this moment lies."""
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    return moment + (epoch - moment) % BUCKET

@@ -13,7 +13,8 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
-from community import authors, buckets, carelines
+from community import authors, carelines
+from community.buckets import BUCKET
 from community.carelines import KEPT, CareLine
 from core import clock, events, idempotency, pages, sealing
 from core.events import Event
@@ -150,7 +151,7 @@ async def _answered(line: CareLine, message: CareMessage) -> None:
 async def _hidden_moment(line: CareLine) -> datetime:
     """The end of the bucket, and a microsecond for each message, which keeps them in order."""
     before = await CareMessage.filter(line_id=line.id).count()
-    return buckets.end(clock.now()) + timedelta(microseconds=before)
+    return clock.rounded_up(clock.now(), BUCKET) + timedelta(microseconds=before)
 
 
 def _text(message: CareMessage, language: Language) -> str:

@@ -13,8 +13,9 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from community import authors, buckets
+from community import authors
 from community.authors import Thread
+from community.buckets import BUCKET
 from community.comments import Comment
 from community.counsellors import counsels
 from community.posts import Post
@@ -154,7 +155,7 @@ async def _line_of(subject: Subject) -> CareLine:
         key_version=subject.thread.key_version,
         handle=subject.handle,
         alias=subject.alias,
-        opened_at=buckets.end(clock.now()),
+        opened_at=clock.rounded_up(clock.now(), BUCKET),
         destroyed_on=clock.business_date() + KEPT,
     )
     await inserts.added(line)
