@@ -62,6 +62,7 @@ MODELS: list[str] = [
     "core.images",
     "core.notice_settings",
     "core.notices",
+    "core.names",
     "core.passwords",
     "core.pauses",
     "core.people",

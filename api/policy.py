@@ -55,7 +55,7 @@ COUNSELLOR = Who("COUNSELLOR", lambda viewer, row: viewer is not None and counse
 POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
-        EMPLOYEE: "careLine feed followedTags group groups node person post tag tagFeed",
+        EMPLOYEE: "careLine feed followedTags group groups node person post search tag tagFeed",
         COUNSELLOR: "careLines riskHits riskRules",
     },
     "Mutation": {
@@ -109,6 +109,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Refusal": {REACHED: "code kind message"},
     "RiskHit": {REACHED: "form level"},
     "RiskRule": {REACHED: "edition id level phrase reason writtenAt writtenBy"},
+    "Search": {REACHED: "people posts tags"},
     "Session": {REACHED: "device id isCurrent lastUsedOn signedInAt"},
     "Shift": {REACHED: "beginsAt businessDate endsAt"},
     "Tag": {REACHED: "id name related synonyms viewerFollows"},

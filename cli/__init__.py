@@ -18,6 +18,7 @@ COMMANDS = {
     "outbox": "cli.outbox",
     "restore": "cli.backup",
     "schema": "cli.schema",
+    "search": "cli.search",
     "serve": "cli.serve",
     "settings": "cli.settings",
     "shifts": "cli.shifts",

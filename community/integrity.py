@@ -1,5 +1,6 @@
 """Proof that the stored counters of posts, comments and groups are right."""
 
+from community.indexing import what_is_there_is_found
 from community.reactions import ReactionKind
 from core.integrity import Check, findings
 
@@ -70,4 +71,5 @@ CHECKS: list[Check] = [
     thanks_are_counted,
     answers_are_noted,
     reactions_are_counted,
+    what_is_there_is_found,
 ]

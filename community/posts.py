@@ -12,13 +12,14 @@ from tortoise.models import Model
 from community import authors, buckets, groups, memberships, photos, revisions, tags
 from community.authors import Thread
 from community.groups import Group, GroupKind
-from core import clock, events, idempotency, pages, sql
+from core import clock, events, idempotency, pages, sql, words
 from core.errors import Forbidden, Invalid, NotFound
 from core.pages import EARLIEST, Connection, Listing, Page
 from core.people import Person
 from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
+from core.words import Words
 from core.writing import written
 
 TEXT = 5000  # characters
@@ -66,6 +67,12 @@ class Post(Model):
     @property
     def thread(self) -> Thread:
         return Thread(self.id, self.key_version)
+
+
+class PostWords(Words):
+    class Meta:
+        table = "post_words"
+        indexes = words.INDEXES
 
 
 #: In SQL: what stands in a group that the reader may read.
@@ -171,6 +178,7 @@ async def create(group_id: UUID, draft: Draft, *, by: Person, key: str) -> Post:
         is_question=draft.is_question,
         published_at=buckets.shown_at(group),
     )
+    await words.put(PostWords, {post.id: text})
     await tags.put(post.id, draft.tags)
     await photos.attach(post.id, draft.photos, by=by)
     await _record("post.created", post, group)
@@ -182,6 +190,7 @@ async def edit(post_id: UUID, text: str, *, by: Person) -> Post:
     """Change the words; what stood there before is kept for moderators."""
     post, group = await own(post_id, by)
     if await revisions.replace(post, written(text, most=TEXT), at=buckets.shown_at(group)):
+        await words.put(PostWords, {post.id: post.text})
         await _record("post.edited", post, group)
     return post
 
@@ -192,6 +201,7 @@ async def delete(post_id: UUID, *, by: Person) -> Post:
     post, group = await own(post_id, by)
     standing = Post.filter(id=post.id, deleted_at__isnull=True)
     if await standing.update(deleted_at=buckets.shown_at(group)):
+        await words.drop(PostWords, post.id)
         await _record("post.deleted", post, group)
     return post
 

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from tortoise import fields
 from tortoise.models import Model
 
-from core import inserts
+from core import inserts, words
 from core.errors import Invalid
 from core.normaliser import normal
 from core.sql import Statement
 from core.text import Text
+from core.words import Words
 from core.writing import is_visible
 
 NAME, MOST = 30, 5  # characters; tags on a post
@@ -30,6 +31,12 @@ class Tag(Model):
     class Meta:
         table = "tag"
         indexes = (("canonical_id",),)
+
+
+class TagWords(Words):
+    class Meta:
+        table = "tag_words"
+        indexes = words.INDEXES
 
 
 class Tagging(Model):
@@ -79,7 +86,8 @@ async def named(name: str) -> Tag:
     name, id = _cleaned(name), uuid4()
     if not is_visible(folded(name)) or len(name) > NAME:
         raise BadTags
-    await inserts.added(Tag(id=id, name=name, folded=folded(name), canonical_id=id))
+    if await inserts.added(Tag(id=id, name=name, folded=folded(name), canonical_id=id)):
+        await words.put(TagWords, {id: name})
     return await Tag.get(folded=folded(name))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from tortoise.contrib.postgres.fields import TSVectorField
+from tortoise.fields import Field
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.schema_editor import (
@@ -44,6 +46,22 @@ class PostgresEditor(Constrained, BasePostgresSchemaEditor):
 
 class SqliteEditor(Constrained, SqliteSchemaEditor):
     """Keeps the indexes of a table that is made anew, which is how SQLite changes one."""
+
+    async def create_model(self, model: type[Model]) -> None:
+        full_text = [name for name, field in _columns(model) if isinstance(field, TSVectorField)]
+        if full_text:
+            await self._run_sql(self._full_text_sql(model, full_text))
+        else:
+            await super().create_model(model)
+
+    def _full_text_sql(self, model: type[Model], full_text: Sequence[str]) -> str:
+        """What a tsvector is on PostgreSQL; every other column is only carried along."""
+        columns = [
+            self.quote(name) + ("" if name in full_text else " UNINDEXED")
+            for name, _ in _columns(model)
+        ]
+        table = self.quote(model._meta.db_table)
+        return f"CREATE VIRTUAL TABLE {table} USING fts5({', '.join(columns)}, tokenize = 'ascii');"
 
     async def _run_sql(self, sql: str) -> None:
         await self.client.execute_script(sql)
@@ -95,6 +113,11 @@ class SqliteEditor(Constrained, SqliteSchemaEditor):
     async def _columns(self, table: str) -> set[str]:
         query = "SELECT name FROM pragma_table_info(?)"
         return {row["name"] for row in (await self.client.execute_query(query, [table]))[1]}
+
+
+def _columns(model: type[Model]) -> list[tuple[str, Field[Any]]]:
+    meta = model._meta
+    return [(column, meta.fields_map[name]) for name, column in meta.fields_db_projection.items()]
 
 
 class Executor(MigrationExecutor):

@@ -28,7 +28,11 @@ Reader = Callable[[Values], Model]
 
 NAMED = re.compile(r"(?<!:):([a-z_]+)")
 COLUMNS = re.compile(r"\b([a-z_]+)\.\*")
-ANY_OF = re.compile(r"= ANY\((\?\d+)\)")
+IN_SQLITE = (
+    (re.compile(r"= ANY\((\?\d+)\)"), r"IN (SELECT value FROM json_each(\1))"),
+    (re.compile(r"(\w+)\.words @@ CAST\((\?\d+) AS text\)::tsquery"), r"\1 MATCH \2"),
+    (re.compile(r' COLLATE "C"'), ""),  # which is how it compares anyway
+)
 
 
 class Part(NamedTuple):
@@ -73,7 +77,8 @@ class Statement:
         text = COLUMNS.sub(lambda table: columns.get(table[1], table[0]), self.text[dialect])
         sql = NAMED.sub(partial(_numbered, names, "$" if dialect == "postgres" else "?"), text)
         if dialect == "sqlite":
-            sql = ANY_OF.sub(r"IN (SELECT value FROM json_each(\1))", sql)
+            for said, instead in IN_SQLITE:
+                sql = said.sub(instead, sql)
         parts: list[Part] = []
         start = 0
         for model in self.models:

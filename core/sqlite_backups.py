@@ -125,8 +125,9 @@ def _private_folder(beside: Path) -> Iterator[Path]:
 
 
 _TABLES = """
-    SELECT name FROM sqlite_master
-    WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' AND name <> 'tortoise_migrations'
+    SELECT name FROM pragma_table_list
+    WHERE schema = 'main' AND type IN ('table', 'virtual')
+    AND name NOT LIKE 'sqlite~_%' ESCAPE '~' AND name <> 'tortoise_migrations'
     ORDER BY name
 """
 _ANY = 'SELECT 1 FROM "{}" LIMIT 1'

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from tortoise.exceptions import IntegrityError
 
-from core import clock, events, inserts, settings, staff_changes, staff_standings
+from core import clock, events, inserts, settings, staff_changes, staff_standings, words
 from core.columns import Columns
 from core.errors import Invalid
+from core.names import PersonWords
 from core.people import Person, Team
 from core.rejects import Fault, Reject
 from core.staff_changes import Change
@@ -133,6 +134,8 @@ async def _write(plan: Plan) -> None:
         if not change.standing.new:
             await Person.filter(id=change.standing.id).update(**columns)
         await _record(change)
+    named = [change for change in changed if Field.NAME in change.now]
+    await words.put(PersonWords, {one.standing.id: one.now[Field.NAME] for one in named})
 
 
 async def _teams(names: set[TeamName]) -> dict[TeamName, UUID]:

@@ -1,6 +1,8 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from orjson import loads
+from tortoise.contrib.postgres.fields import TSVectorField
+from tortoise.contrib.postgres.indexes import GinIndex
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from uuid import uuid4
@@ -195,6 +197,15 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='PersonWords',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='of what has these words')),
+                ('words', TSVectorField(source_fields=(), stored=False)),
+            ],
+            options={'table': 'person_words', 'app': 'models', 'indexes': [GinIndex(fields=['words'])]},
+            bases=['Words'],
+        ),
+        ops.CreateModel(
             name='Photo',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -252,6 +263,15 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'comment', 'app': 'models', 'indexes': [Index(fields=['post_id', 'published_at', 'id'])]},
             bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='PostWords',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='of what has these words')),
+                ('words', TSVectorField(source_fields=(), stored=False)),
+            ],
+            options={'table': 'post_words', 'app': 'models', 'indexes': [GinIndex(fields=['words'])]},
+            bases=['Words'],
         ),
         ops.CreateModel(
             name='Reaction',
@@ -386,6 +406,15 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'tag_net', 'app': 'models', 'table_description': 'That the net was woven: who writes the row of an hour weaves it.'},
             bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='TagWords',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='of what has these words')),
+                ('words', TSVectorField(source_fields=(), stored=False)),
+            ],
+            options={'table': 'tag_words', 'app': 'models', 'indexes': [GinIndex(fields=['words'])]},
+            bases=['Words'],
         ),
         ops.CreateModel(
             name='Tagging',

@@ -16,6 +16,7 @@ from api.schema import schema
 
 DEPTH = 3  # objects within objects
 FIRST = 3  # rows of an inner list
+WORDS = ["post", "zinnia"]  # that are searched for
 
 
 def documents(ids: Sequence[str]) -> Iterator[str]:
@@ -24,8 +25,9 @@ def documents(ids: Sequence[str]) -> Iterator[str]:
     for name, field in query.fields.items():
         needed = [arg for arg, given in field.args.items() if is_required_argument(given)]
         optional = [arg for arg in field.args if arg.endswith("Id")]
+        given = WORDS if needed == ["text"] else ids
         first = f"first: {FIRST}" if "first" in field.args else ""
-        for arguments in _arguments(needed or optional, ids, first, bare=not needed):
+        for arguments in _arguments(needed or optional, given, first, bare=not needed):
             for selection in _selections(field.type):
                 yield f"{{ {name}{arguments} {selection} }}"
 

@@ -48,6 +48,7 @@ READS = {
     "TagFeed": ({"tag": "tag"}, 7),
     "FollowedTags": ({}, 3),
     "Settings": ({}, 2),
+    "Search": ({"text": "refund"}, 7),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
@@ -55,10 +56,10 @@ WRITES = {
     "ReadGroup": ({"group": "group"}, 4),
     "CreatePost": (
         {"group": "group", "draft": {"text": "Hi", "tags": ["refund"]}, "key": "key"},
-        15,
+        16,
     ),
-    "EditPost": ({"post": "post", "text": "Better"}, 7),
-    "DeletePost": ({"post": "post"}, 6),
+    "EditPost": ({"post": "post", "text": "Better"}, 8),
+    "DeletePost": ({"post": "post"}, 7),
     "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 11),
     "EditComment": ({"comment": "own", "text": "Better"}, 7),
     "DeleteComment": ({"comment": "own"}, 11),
@@ -71,7 +72,7 @@ WRITES = {
     "WriteToCareLine": ({"line": "line", "text": "Hi", "key": "key"}, 9),
     "FollowTag": ({"tag": "tag"}, 8),
     "UnfollowTag": ({"tag": "tag"}, 8),
-    "AddSynonym": ({"tag": "tag", "called": "money back"}, 13),
+    "AddSynonym": ({"tag": "tag", "called": "money back"}, 14),
     "RemoveSynonym": ({"tag": "tag", "called": "bring back"}, 10),
     "FinishUpload": ({"upload": "photo"}, 2),
     "SetAvatar": ({"upload": "avatar"}, 10),
@@ -98,7 +99,7 @@ MUCH = Grants.MODERATOR | Grants.COUNSELLOR
 ANONYMOUS = {
     "CreatePost": (
         {"group": "shelter", "draft": {"text": "Hi", "anonymous": True}, "key": "key"},
-        16,
+        17,
     ),
 }
 

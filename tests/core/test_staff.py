@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from core import clock, people, sessions, staff, staff_files
+from core import clock, people, sessions, staff, staff_files, words
 from core.events import Event
+from core.names import PersonWords
 from core.people import Grants, HireChannel, Person, Team
 from core.rejects import Reject
+from core.sql import Statement
 from core.staff import Import, UnknownManager
 from core.staff_changes import Change, Kind
 from core.staff_columns import Field
@@ -189,6 +191,15 @@ async def test_the_reporting_line_stands_in_whatever_order_it_comes(bring, monke
     outcomes = await bring("工号,姓名,上级", *lines)
     assert await managers() == {"A1": "A2", "A2": "A3", "A3": "A4", "A4": None, "A5": "A1"}
     assert sorted(kinds(outcomes)) == ["A1", "A2", "A3", "A4", "A5"]
+
+
+async def test_a_new_name_is_the_one_they_are_found_by(bring):
+    for name in ("陈静", "張薇"):
+        await bring("工号,姓名", f"A1,{name}", "A2,李娜")
+    found = Statement(words.found(PersonWords))
+    assert await found.rows(asked=words.asked([["陈"]])) == []
+    [[id]] = await found.rows(asked=words.asked([["张", "薇"]]))
+    assert str(id) == str((await Person.get(number="A1")).id)
 
 
 async def test_two_people_may_swap_places_in_the_line(bring):

@@ -1,0 +1,76 @@
+"""Indexing: all that can be searched is found by what it says now, and nothing else is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from tortoise.expressions import Subquery
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from community.posts import Post, PostWords
+from community.tags import Tag, TagWords
+from core import words
+from core.names import PersonWords
+from core.people import Person
+from core.transactions import transaction
+from core.words import Words
+
+AT_ONCE = 500  # rows
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which text of which rows an index holds."""
+
+    index: type[Words]
+    model: type[Model]
+    text: str
+    condition: Mapping[str, Any] = field(default_factory=dict)
+
+    def rows(self) -> QuerySet[Any]:
+        return self.model.filter(**self.condition)
+
+    def strays(self) -> QuerySet[Words]:
+        return self.index.exclude(id__in=Subquery(self.rows().values("id")))
+
+    def missing(self) -> QuerySet[Any]:
+        return self.rows().exclude(id__in=Subquery(self.index.all().values("id")))
+
+
+POSTS = Source(PostWords, Post, "text", {"deleted_at__isnull": True})
+TAGS = Source(TagWords, Tag, "name")
+PEOPLE = Source(PersonWords, Person, "name")
+
+
+async def rebuild() -> int:
+    """Make each index anew while it is in use; how many things there are in them."""
+    return sum([await _rebuild(source) for source in (POSTS, TAGS, PEOPLE)])
+
+
+async def what_is_there_is_found() -> list[str]:
+    """Search finds all posts and tags that are there, and no others."""
+    findings = []
+    for source in (POSTS, TAGS):
+        kind = source.model.__name__.lower()
+        findings += [f"{kind} {row.id} cannot be found" for row in await source.missing()]
+        findings += [f"{kind} {row.id} can still be found" for row in await source.strays()]
+    return findings
+
+
+async def _rebuild(source: Source) -> int:
+    await source.strays().delete()
+    count, last = 0, UUID(int=0)
+    while ids := await _put(source, after=last):
+        count, last = count + len(ids), ids[-1]
+    return count
+
+
+@transaction
+async def _put(source: Source, *, after: UUID) -> list[UUID]:
+    """The next rows by id, held so that none is edited meanwhile."""
+    ordered = source.rows().filter(id__gt=after).order_by("id").limit(AT_ONCE)
+    texts = {row.id: getattr(row, source.text) for row in await ordered.select_for_update()}
+    await words.put(source.index, texts)
+    return [*texts]

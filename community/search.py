@@ -1,0 +1,93 @@
+"""Search: posts, tags and people by what they say, as far as the reader may see it."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Self, TypeVar
+
+from community import groups, posts
+from community.posts import Post, PostWords
+from community.tags import Tag, TagWords
+from core import clock, pages, words
+from core.directories import Directory
+from core.names import PersonWords
+from core.pages import Connection, Listing, Page
+from core.people import Person
+from core.sql import Statement
+from core.words import Phrase
+
+POSTS = Listing("found posts", "published_at")
+TAGS, PEOPLE = Directory("found tags"), Directory("found people")
+
+SHOWN = f"{posts.STANDING} AND post.published_at <= :now AND post.hidden_at IS NULL"
+
+#: Tags by any of their names.
+CALLED = f"SELECT canonical_id FROM tag WHERE id IN ({words.found(TagWords)})"
+
+SAYING_SO = Statement(
+    f"""SELECT post.* {SHOWN} AND post.id IN (
+        {words.found(PostWords)} UNION
+        SELECT post_id FROM tagging JOIN tag ON tag.id = tag_id WHERE canonical_id IN ({CALLED})
+    ) {POSTS.page("post")}""",
+    Post,
+)
+TAGGING = Statement(
+    f"""SELECT tag.* FROM tag WHERE tag.id IN ({CALLED}) AND EXISTS (
+        SELECT 1 {SHOWN} AND post.id IN (
+            SELECT post_id FROM tagging JOIN tag AS typed ON typed.id = tag_id
+            WHERE typed.canonical_id = tag.id)
+    ) {TAGS.page("tag")}""",
+    Tag,
+)
+NAMED = Statement(
+    f"""SELECT person.* FROM person WHERE person.id IN ({words.found(PersonWords)})
+    AND (person.left_on IS NULL OR person.left_on > :today) {PEOPLE.page("person")}""",
+    Person,
+)
+
+Row = TypeVar("Row")
+
+
+class Search(NamedTuple):
+    """What is looked for."""
+
+    phrases: Sequence[Phrase]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Raises TooMuchToFind."""
+        return cls(words.phrases(text))
+
+
+async def saying_so(
+    searches: Sequence[Search], *, viewer: Person, page: Page
+) -> list[Connection[Post]]:
+    """Posts that say it or are tagged with it, newest first; never by who wrote them."""
+    return await _each(searches, SAYING_SO, POSTS, page, now=clock.now(), **groups.reader(viewer))
+
+
+async def tagging(
+    searches: Sequence[Search], *, viewer: Person, page: Page
+) -> list[Connection[Tag]]:
+    """Tags of that name, as far as they are on posts that the reader may see, by name."""
+    return await _each(searches, TAGGING, TAGS, page, now=clock.now(), **groups.reader(viewer))
+
+
+async def named(searches: Sequence[Search], *, page: Page) -> list[Connection[Person]]:
+    """Colleagues of that name, by name."""
+    return await _each(searches, NAMED, PEOPLE, page, today=clock.business_date())
+
+
+async def _each(
+    searches: Sequence[Search], found: Statement, listing: Listing, page: Page, **given: Any
+) -> list[Connection[Any]]:
+    return [await _read(search, found, listing, page, given) for search in searches]
+
+
+async def _read(
+    search: Search, found: Statement, listing: Listing, page: Page, given: dict[str, Any]
+) -> Connection[Any]:
+    """Where nothing is looked for, nothing is found."""
+    if not search.phrases:
+        return Connection(listing)
+    start = listing.start(page)
+    rows = await found.rows(asked=words.asked(search.phrases), **start, **given)
+    return pages.cut([row for row, *_ in rows], listing, page)
