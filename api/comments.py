@@ -6,8 +6,9 @@ from uuid import UUID
 from api.authors import Author
 from api.posts import Post
 from api.roots import mutation, payload
+from api.rulings import Ruling
 from api.views import ROW, Node, batch, id_of, view
-from community import authors, comments, posts, reactions, thanks
+from community import authors, comments, posts, reactions, thanks, verdicts
 from community.reactions import ReactionKind
 from core.people import Person
 
@@ -17,6 +18,7 @@ class Comment(Node):
     text: str
     is_edited: bool
     is_accepted: bool
+    is_hidden: bool
     published_at: datetime
     like_count: int
     hug_count: int
@@ -26,6 +28,7 @@ class Comment(Node):
     post: Post = batch(posts.by_id, key="post_id")
     viewer_is_author: bool = batch(authors.are_viewer, key=ROW)
     viewer_reactions: list[ReactionKind] = batch(reactions.of_viewer, key=ROW)
+    viewer_ruling: Ruling | None = batch(verdicts.of_author, key=ROW)
     viewer_has_thanked: bool = batch(thanks.of_viewer, key=ROW)
 
 

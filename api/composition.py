@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from community import (
     activity,
     announcements,
+    appeals,
     buddies,
     care_messages,
     carelines,
@@ -38,15 +39,19 @@ from gamify import integrity as gamify_integrity
 MODELS: list[str] = [
     "community.activity",
     "community.aliases",
+    "community.appeals",
     "community.buddies",
     "community.care_messages",
     "community.carelines",
     "community.comments",
     "community.groups",
     "community.memberships",
+    "community.moderation_cases",
     "community.photos",
     "community.posts",
     "community.reactions",
+    "community.reporters",
+    "community.reports",
     "community.revisions",
     "community.risk_rules",
     "community.seals",
@@ -100,6 +105,8 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
     "comment.created": [comments.count, activity.write, announcements.tell],
     "comment.deleted": [activity.write, announcements.withdraw],
     "comment.edited": [activity.write],
+    "comment.hidden": [activity.write],
+    "comment.restored": [activity.write],
     "person.hired": [buddies.match],
     "person.left": [buddies.end, memberships.end, notices.end, sessions.end],
     "post.created": [activity.write],
@@ -107,6 +114,8 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
     "post.edited": [activity.write],
     "reaction.added": [activity.write, announcements.tell],
     "reaction.removed": [activity.write, announcements.withdraw],
+    "post.hidden": [activity.write],
+    "post.restored": [activity.write],
     "tag.merged": [tag_follows.move],
 }
 
@@ -114,6 +123,7 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
 DUTIES: list[Callable[[], Awaitable[object]]] = [
     activation_codes.sweep,
     activity.forget,
+    appeals.execute,
     attempts.sweep,
     carelines.destroy,
     holds.release_due,

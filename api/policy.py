@@ -55,24 +55,29 @@ COUNSELLOR = Who("COUNSELLOR", lambda viewer, row: viewer is not None and counse
 POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
-        EMPLOYEE: "careLine feed followedTags group groups node person post search tag tagFeed",
+        EMPLOYEE: """
+            careLine feed followedTags group groups node person post reportChoices search tag
+            tagFeed
+        """,
         COUNSELLOR: "careLines riskHits riskRules",
+        MODERATOR: "appealQueue moderationCase moderationQueue",
     },
     "Mutation": {
         ANYONE: "activate requestCode resetPassword signIn signInWithCode",
         COUNSELLOR: "putRiskRule retireRiskRule takeOverCareLine",
         HR | ADMIN: "issueActivationCode",
-        MODERATOR: "addSynonym removeSynonym",
+        MODERATOR: "addSynonym decideAppeal decideReport removeSynonym",
         EMPLOYEE: """
-            acceptPrivacyNotice addComment chooseNotices createPost decideApplication deleteComment
-            deletePost editComment editPost finishUpload followTag foundGroup inviteMember joinGroup
-            leaveGroup markGroupRead markNoticesRead openCareLine pause react removeReaction
-            requestUpload resume setAvatar signOut signOutEverywhere takeBackThanks thankComment
-            unfollowTag writeToCareLine
+            acceptPrivacyNotice addComment appeal chooseNotices createPost decideApplication
+            deleteComment deletePost editComment editPost finishUpload followTag foundGroup
+            inviteMember joinGroup leaveGroup markGroupRead markNoticesRead openCareLine pause react
+            removeReaction report requestUpload resume setAvatar signOut signOutEverywhere
+            takeBackThanks thankComment unfollowTag writeToCareLine
         """,
     },
     "Subscription": {EMPLOYEE: "groupActivity noticeArrived"},
     "Alias": {REACHED: "name"},
+    "Appeal": {REACHED: "answer case granted id madeAt words"},
     "Audience": {REACHED: "exact hr members supervisors"},
     "CareLine": {
         REACHED: "author id isAwaitingAnswer lastWrittenAt messages post viewerIsAuthor",
@@ -83,8 +88,8 @@ POLICY: dict[str, dict[Who, str]] = {
     },
     "Comment": {
         REACHED: """
-            author hugCount id isAccepted isEdited likeCount meTooCount post publishedAt
-            sameHereCount text viewerHasThanked viewerIsAuthor viewerReactions
+            author hugCount id isAccepted isEdited isHidden likeCount meTooCount post publishedAt
+            sameHereCount text viewerHasThanked viewerIsAuthor viewerReactions viewerRuling
         """,
     },
     "Group": {
@@ -95,14 +100,20 @@ POLICY: dict[str, dict[Who, str]] = {
     "Notice": {REACHED: "actorCount actors at id isRead kind subjectId text"},
     "NoticeArrived": {REACHED: "cursor notice unreadNoticeCount"},
     "NoticeSetting": {REACHED: "channel isFixed isOn kind"},
+    "ModerationCase": {
+        REACHED: """
+            decidedAt decidedBy group id openedAt reason reported reports verdict weight words
+        """,
+    },
     "PageInfo": {REACHED: "endCursor hasNextPage"},
     "Person": {REACHED: "avatar id name posts team", SELF | HR: "number phone"},
     "Points": {REACHED: "available history pending"},
     "PointsLine": {REACHED: "at availableAt businessDate causedBy id points reason"},
     "Post": {
         REACHED: """
-            author commentCount comments group hugCount id isAnswered isEdited isQuestion
+            author commentCount comments group hugCount id isAnswered isEdited isHidden isQuestion
             likeCount photos publishedAt sameHereCount tags text viewerIsAuthor viewerReactions
+            viewerRuling
         """,
     },
     "PrivacyNotice": {REACHED: "text version"},
@@ -110,6 +121,13 @@ POLICY: dict[str, dict[Who, str]] = {
     "RiskHit": {REACHED: "form level"},
     "RiskRule": {REACHED: "edition id level phrase reason writtenAt writtenBy"},
     "Search": {REACHED: "people posts tags"},
+    "Report": {REACHED: "id reason reportedAt words"},
+    "ReportChoice": {REACHED: "label reason"},
+    "ReportedWords": {
+        REACHED: "author inAnswerTo isEdited isHidden photos publishedAt revisions text",
+    },
+    "Revision": {REACHED: "replacedAt text"},
+    "Ruling": {REACHED: "appeal appealableUntil decidedAt reason verdict words"},
     "Session": {REACHED: "device id isCurrent lastUsedOn signedInAt"},
     "Shift": {REACHED: "beginsAt businessDate endsAt"},
     "Tag": {REACHED: "id name related synonyms viewerFollows"},
@@ -117,6 +135,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Team": {REACHED: "department id name"},
     "TooManyTries": {REACHED: "code kind message retryAfter"},
     "Upload": {REACHED: "height id purpose url width"},
+    "ViewerAppeal": {REACHED: "answer decidedAt granted madeAt words"},
     "Viewer": {
         REACHED: """
             buddy careLines grants hasAcceptedPrivacyNotice newcomers notices noticeSettings

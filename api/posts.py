@@ -11,9 +11,10 @@ from api.connections import Connection
 from api.groups import Group
 from api.images import Image
 from api.roots import mutation, payload, query
+from api.rulings import Ruling
 from api.tags import Tag
 from api.views import ROW, Node, batch, id_of, view
-from community import authors, comments, groups, photos, posts, reactions, tags
+from community import authors, comments, groups, photos, posts, reactions, tags, verdicts
 from community.posts import Draft
 from community.reactions import ReactionKind
 from core.pages import Connection as Rows
@@ -35,6 +36,7 @@ class Post(Node):
     is_question: bool
     is_edited: bool
     is_answered: bool
+    is_hidden: bool
     published_at: datetime
     comment_count: int
     like_count: int
@@ -47,6 +49,7 @@ class Post(Node):
     comments: Connection[Comment] = batch(comments.listed, key=ROW)
     viewer_is_author: bool = batch(authors.are_viewer, key=ROW)
     viewer_reactions: list[ReactionKind] = batch(reactions.of_viewer, key=ROW)
+    viewer_ruling: Ruling | None = batch(verdicts.of_author, key=ROW)
 
 
 @strawberry.input

@@ -1,22 +1,40 @@
 """What people act on: a post or a comment, by its id."""
 
-from collections.abc import Awaitable, Callable
+from typing import Annotated
 from uuid import UUID
 
+import strawberry
+
+from api.comments import Comment
 from api.ids import NodeId
-from api.reactions import SubjectNotFound
-from community import comments, posts
-from community.carelines import Subject
+from api.posts import Post
+from community import subjects
+from community.subjects import SubjectKind
+from core.errors import NotFound
 from core.people import Person
+from core.text import Text
 
-REACHED: dict[str, Callable[..., Awaitable[Subject]]] = {
-    "comment": comments.visible,
-    "post": posts.visible,
-}
+Subject = Annotated[Post | Comment, strawberry.union("Subject")]
+
+KINDS = {kind.lower(): kind for kind in SubjectKind}
 
 
-async def visible(id: UUID, *, to: Person) -> Subject:
-    """Raises SubjectNotFound, PostNotFound, CommentNotFound."""
-    if isinstance(id, NodeId) and id.tag in REACHED:
-        return await REACHED[id.tag](id, to=to)
+class SubjectNotFound(NotFound):
+    text = Text("This is not here.", "找不到该内容。", "找不到該內容。")
+
+
+def kind(id: UUID) -> SubjectKind:
+    """Of what an id stands for. Raises SubjectNotFound."""
+    if isinstance(id, NodeId) and id.tag in KINDS:
+        return KINDS[id.tag]
     raise SubjectNotFound
+
+
+def model(id: UUID) -> type[subjects.Subject]:
+    return subjects.MODELS[kind(id)]
+
+
+async def visible(id: UUID, *, to: Person) -> subjects.Subject:
+    """Raises SubjectNotFound, PostNotFound, CommentNotFound."""
+    row, _ = await subjects.reached(kind(id), id, by=to)
+    return row

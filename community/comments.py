@@ -58,6 +58,10 @@ class Comment(Model):
         return self.accepted_at is not None and self.accepted_at <= clock.now()
 
     @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
     def thread(self) -> Thread:
         return Thread(self.post_id, self.key_version)
 
@@ -127,10 +131,7 @@ async def delete(comment_id: UUID, *, by: Person) -> Comment:
     comment, group = await _own(comment_id, by)
     standing = Comment.filter(id=comment.id, deleted_at__isnull=True)
     if await standing.update(deleted_at=buckets.shown_at(group)):
-        counted = Comment.filter(id=comment.id, is_counted=True)
-        if await counted.update(is_counted=False):
-            await _change_count(comment.post_id, -1)
-        await settle(comment.post_id)
+        await count_out(comment)
         await _record("comment.deleted", comment, group)
     return comment
 
@@ -138,8 +139,9 @@ async def delete(comment_id: UUID, *, by: Person) -> Comment:
 async def settle(post_id: UUID) -> None:
     """Since when a question is answered, after an acceptance came or went."""
     await Post.filter(id=post_id).select_for_update(no_key=True).only("id")  # one after the other
-    answers = Comment.filter(post_id=post_id, accepted_at__not_isnull=True, deleted_at__isnull=True)
-    first = await answers.order_by("accepted_at").first()
+    accepted = Comment.filter(post_id=post_id, accepted_at__not_isnull=True)
+    standing = accepted.filter(deleted_at__isnull=True, hidden_at__isnull=True)
+    first = await standing.order_by("accepted_at").first()
     await Post.filter(id=post_id).update(answered_at=first.accepted_at if first else None)
 
 
@@ -186,16 +188,32 @@ async def count(event: Event) -> None:
     await _count_published(UUID(event.payload["comment"]))
 
 
+async def count_out(comment: Comment) -> None:
+    """It is not shown any more."""
+    if await Comment.filter(id=comment.id, is_counted=True).update(is_counted=False):
+        await _change_count(comment.post_id, -1)
+    await settle(comment.post_id)
+
+
+async def count_in(comment: Comment) -> None:
+    """It is shown again."""
+    if comment.published_at <= clock.now():
+        await _count(comment)
+    await settle(comment.post_id)
+
+
 @transaction
 async def _count_published(comment_id: UUID) -> None:
-    comment = await Comment.get_or_none(id=comment_id, deleted_at__isnull=True)
+    comment = await Comment.get_or_none(id=comment_id)
     if comment:
         await _count(comment)
 
 
 async def _count(comment: Comment) -> None:
-    uncounted = Comment.filter(id=comment.id, is_counted=False, deleted_at__isnull=True)
-    if await uncounted.update(is_counted=True):
+    uncounted = Comment.filter(id=comment.id, is_counted=False)
+    if await uncounted.filter(deleted_at__isnull=True, hidden_at__isnull=True).update(
+        is_counted=True
+    ):
         await _change_count(comment.post_id, +1)
 
 

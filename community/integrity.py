@@ -43,7 +43,8 @@ async def answers_are_noted() -> list[str]:
     return await findings("""
         SELECT 'post ' || p.id || ' is answered since ' || COALESCE(p.answered_at || '', 'never')
                || ', accepted since ' || COALESCE(MIN(c.accepted_at) || '', 'never') AS finding
-        FROM post p LEFT JOIN comment c ON c.post_id = p.id AND c.deleted_at IS NULL
+        FROM post p
+        LEFT JOIN comment c ON c.post_id = p.id AND c.deleted_at IS NULL AND c.hidden_at IS NULL
         GROUP BY p.id, p.answered_at
         HAVING COALESCE(p.answered_at || '', '') <> COALESCE(MIN(c.accepted_at) || '', '')
     """)

@@ -65,6 +65,10 @@ class Post(Model):
         return self.answered_at is not None and self.answered_at <= clock.now()
 
     @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
     def thread(self) -> Thread:
         return Thread(self.id, self.key_version)
 

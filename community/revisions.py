@@ -1,5 +1,7 @@
 """Revisions: what stood there before an edit, kept for moderators."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,3 +30,15 @@ async def replace(row: Any, text: str, *, at: datetime) -> bool:
     await Revision.create(subject_id=row.id, text=row.text, replaced_at=at)
     row.text, row.is_edited = text, True
     return True
+
+
+async def changed(subject_id: UUID, *, since: datetime) -> bool:
+    return await Revision.filter(subject_id=subject_id, replaced_at__gt=since).exists()
+
+
+async def of(subject_ids: Sequence[UUID]) -> list[list[Revision]]:
+    """What stood there before, the oldest first."""
+    found: defaultdict[UUID, list[Revision]] = defaultdict(list)
+    for revision in await Revision.filter(subject_id__in=subject_ids).order_by("replaced_at", "id"):
+        found[revision.subject_id].append(revision)
+    return [found[id] for id in subject_ids]

@@ -83,15 +83,12 @@ class Listing:
 
     def cursor(self, row: Any) -> str:
         at: datetime = getattr(row, self.column)
-        return cursors.closed(
-            _microseconds(at).to_bytes(8, "big") + row.id.bytes, listing=self.name
-        )
+        return cursors.closed(microseconds(at).to_bytes(8, "big") + row.id.bytes, listing=self.name)
 
     def position(self, cursor: str) -> Position:
         """Raises BadCursor."""
         plain = cursors.opened(cursor, listing=self.name)
-        at = EPOCH + timedelta(microseconds=int.from_bytes(plain[:8], "big"))
-        return Position(at, UUID(bytes=plain[8:]))
+        return Position(moment(int.from_bytes(plain[:8], "big")), UUID(bytes=plain[8:]))
 
     def beyond(self, page: Page) -> Q:
         """The condition on rows to lie behind the page's cursor, in a form an index serves."""
@@ -197,5 +194,9 @@ def cut(rows: Sequence[Row], listing: Listing, page: Page) -> Connection[Row]:
     return Connection(listing, rows[: page.first], has_next_page=len(rows) > page.first)
 
 
-def _microseconds(moment: datetime) -> int:
+def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def moment(microseconds: int) -> datetime:
+    return EPOCH + timedelta(microseconds=microseconds)

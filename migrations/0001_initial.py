@@ -26,6 +26,21 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Appeal',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('case_id', fields.UUIDField(unique=True)),
+                ('words', fields.CharField(max_length=1000)),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('granted', fields.BooleanField(null=True, description='null: not decided')),
+                ('answer', fields.CharField(default='', description='to the author', max_length=500)),
+                ('decided_at', fields.DatetimeField(null=True, db_index=True, auto_now=False, auto_now_add=False)),
+                ('decided_by_id', fields.UUIDField(null=True)),
+            ],
+            options={'table': 'appeal', 'app': 'models', 'indexes': [Index(fields=['granted', 'made_at', 'id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Attempts',
             fields=[
                 ('key', fields.CharField(primary_key=True, unique=True, db_index=True, description='keyed hash of who tried', max_length=64)),
@@ -183,6 +198,28 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='ModerationCase',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('kind', fields.CharField(max_length=20)),
+                ('subject_id', fields.UUIDField(db_index=True)),
+                ('open_for', fields.UUIDField(null=True, unique=True, description='the subject, until it is decided')),
+                ('group', fields.ForeignKeyField('models.Group', source_field='group_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('author_id', fields.UUIDField(null=True, description='of named words')),
+                ('weight', fields.IntField(default=0, description="thousandths: the sum of its reporters'")),
+                ('hides', fields.BooleanField(default=False, description='this case is why it is hidden')),
+                ('opened_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('verdict', fields.CharField(null=True, max_length=20)),
+                ('reason', fields.CharField(null=True, max_length=20)),
+                ('words', fields.CharField(default='', description='to the author', max_length=500)),
+                ('decided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('decided_by_id', fields.UUIDField(null=True)),
+                ('final_on', fields.DateField(null=True, db_index=True, description='when what is removed goes for good')),
+            ],
+            options={'table': 'moderation_case', 'app': 'models', 'indexes': [Index(fields=['verdict', 'weight'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Notice',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -282,6 +319,30 @@ class Migration(migrations.Migration):
                 ('kind', fields.CharField(max_length=20)),
             ],
             options={'table': 'reaction', 'app': 'models', 'unique_together': (('subject_id', 'actor', 'kind'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Report',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('case', fields.ForeignKeyField('models.ModerationCase', source_field='case_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('reporter', fields.CharField(description='their mark, as in reporters', max_length=64)),
+                ('reason', fields.CharField(max_length=20)),
+                ('words', fields.CharField(default='', max_length=500)),
+                ('weight', fields.IntField(description='thousandths')),
+                ('reported_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'report', 'app': 'models', 'unique_together': (('case', 'reporter'),), 'indexes': [Index(fields=['reporter'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Reporter',
+            fields=[
+                ('mark', fields.CharField(primary_key=True, unique=True, db_index=True, description='keyed hash of a person', max_length=64)),
+                ('upheld', fields.IntField(default=0)),
+                ('dismissed', fields.IntField(default=0)),
+            ],
+            options={'table': 'reporter', 'app': 'models'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -15,10 +15,13 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from api.app import app
-from community import comments, groups, memberships, posts
+from community import comments, groups, memberships, posts, reports, subjects
 from community.comments import Comment
 from community.groups import Group, GroupKind, Plan
+from community.moderation_cases import ReportReason
 from community.posts import Draft, Post
+from community.reports import Charge, Report
+from community.subjects import Subject
 from core import sessions, uploads
 from core.people import Grants, Person
 from core.shifts import Shift
@@ -67,6 +70,15 @@ async def a_comment(post: Post, *, by: Person | None = None, **given: Any) -> Co
     author = by or await a_member(await Group.get(id=post.group_id))
     given = {"text": f"Comment {next(numbers)}"} | given
     return await comments.add(post.id, by=author, key=a_key(), **given)
+
+
+async def a_report(
+    row: Subject, *, by: Person | None = None, reason: ReportReason = ReportReason.INSULT
+) -> Report:
+    post = row if isinstance(row, Post) else await Post.get(id=row.post_id)
+    person = by or await a_member(await Group.get(id=post.group_id))
+    charge = Charge(reason)
+    return await reports.report(subjects.kind(row), row.id, charge, by=person, key=a_key())
 
 
 async def an_upload(purpose: Purpose, *, by: Person) -> Upload:

@@ -8,10 +8,21 @@ from typing import Any
 
 import pytest
 
-from community import care_messages, carelines, memberships, synonyms, tag_follows
+from community import (
+    appeals,
+    care_messages,
+    carelines,
+    memberships,
+    synonyms,
+    tag_follows,
+    verdicts,
+)
 from community.groups import Group, GroupKind
+from community.moderation_cases import ReportReason, Verdict
 from community.posts import Post
+from community.subjects import SubjectKind
 from community.tags import Tag
+from community.verdicts import Decision
 from core import clock, passwords
 from core.people import Grants, Person
 from core.uploads import Purpose
@@ -22,7 +33,9 @@ from tests.makers import (
     a_group,
     a_key,
     a_member,
+    a_person,
     a_post,
+    a_report,
     a_token,
     an_upload,
     client,
@@ -49,6 +62,10 @@ READS = {
     "FollowedTags": ({}, 3),
     "Settings": ({}, 2),
     "Search": ({"text": "refund"}, 7),
+    "ReportChoices": ({}, 1),
+    "Rulings": ({"post": "removed"}, 5),
+    "ModerationQueue": ({}, 7),
+    "AppealQueue": ({}, 9),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
@@ -74,6 +91,10 @@ WRITES = {
     "UnfollowTag": ({"tag": "tag"}, 8),
     "AddSynonym": ({"tag": "tag", "called": "money back"}, 14),
     "RemoveSynonym": ({"tag": "tag", "called": "bring back"}, 10),
+    "Report": ({"subject": "answer", "reason": "SPAM", "key": "key"}, 17),
+    "DecideReport": ({"case": "case", "decision": {"verdict": "REMOVED", "reason": "SPAM"}}, 25),
+    "Appeal": ({"subject": "removed", "words": "It is none", "key": "key"}, 12),
+    "DecideAppeal": ({"appeal": "appeal", "grant": True}, 26),
     "FinishUpload": ({"upload": "photo"}, 2),
     "SetAvatar": ({"upload": "avatar"}, 10),
     "Pause": ({"until": "tomorrow"}, 6),
@@ -158,6 +179,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         "post": node("post", post),
         "answer": node("comment", await a_comment(post, by=ben)),
         "own": node("comment", await a_comment(post, by=ann)),
+        **await moderated(group, ann),
         "tag": node("tag", await Tag.get(name="refund")),
         "key": a_key(),
         "tomorrow": (clock.business_date() + timedelta(days=1)).isoformat(),
@@ -170,3 +192,20 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         await passwords.store(ann.id, await passwords.hashed(PASSWORD))
     known |= await counselling.known(variables.values(), ann)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}
+
+
+async def moderated(group: Group, ann: Person) -> dict[str, str]:
+    """A case that Ann may decide, an appeal, too, and a post of hers that was removed."""
+    other, own = await a_post(group, by=await a_member(group)), await a_post(group, by=ann)
+    moderator = await a_person(grants=Grants.MODERATOR)
+    removed = Decision(Verdict.REMOVED, ReportReason.SPAM)
+    for row in (other, own):
+        await verdicts.decide((await a_report(row)).case_id, removed, by=moderator)
+    author = await Person.get(id=other.author_id)
+    appeal = await appeals.appeal(SubjectKind.POST, other.id, "No", by=author, key=a_key())
+    case = (await a_report(await a_post(group))).case_id
+    return {
+        "case": f"moderationcase_{case.hex}",
+        "appeal": node("appeal", appeal),
+        "removed": node("post", own),
+    }

@@ -1,0 +1,46 @@
+"""Hiding: what is hidden its author alone sees, until it is restored or goes for good."""
+
+from community import buckets, comments, subjects
+from community.comments import Comment
+from community.groups import Group
+from community.subjects import Subject
+from core import clock, events
+
+
+async def hide(row: Subject, group: Group) -> bool:
+    """Whether it was not hidden before."""
+    standing = type(row).filter(id=row.id, hidden_at__isnull=True, deleted_at__isnull=True)
+    if not await standing.update(hidden_at=clock.now()):
+        return False
+    if isinstance(row, Comment):
+        await comments.count_out(row)
+    await _record("hidden", row, group)
+    return True
+
+
+async def restore(row: Subject, group: Group) -> None:
+    hidden = type(row).filter(id=row.id, hidden_at__isnull=False)
+    if await hidden.update(hidden_at=None):
+        if isinstance(row, Comment):
+            await comments.count_in(row)
+        await _record("restored", row, group)
+
+
+async def take_away(row: Subject, group: Group) -> None:
+    """For good, from its author's eyes as well."""
+    standing = type(row).filter(id=row.id, deleted_at__isnull=True)
+    if await standing.update(deleted_at=buckets.shown_at(group)):
+        if isinstance(row, Comment):
+            await comments.count_out(row)
+        await _record("deleted", row, group)
+
+
+async def _record(what: str, row: Subject, group: Group) -> None:
+    kind = subjects.kind(row)
+    await events.record(
+        f"{kind.lower()}.{what}",
+        comment=row.id if isinstance(row, Comment) else None,
+        post=subjects.post_id(row),
+        group=group.id,
+        group_kind=group.kind,
+    )
