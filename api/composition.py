@@ -10,6 +10,7 @@ from community import (
     care_messages,
     carelines,
     comments,
+    help_cards,
     memberships,
     risk_rules,
     seals,
@@ -45,6 +46,7 @@ MODELS: list[str] = [
     "community.carelines",
     "community.comments",
     "community.groups",
+    "community.help_cards",
     "community.memberships",
     "community.moderation_cases",
     "community.photos",
@@ -52,11 +54,14 @@ MODELS: list[str] = [
     "community.reactions",
     "community.reporters",
     "community.reports",
+    "community.regions",
     "community.revisions",
     "community.risk_rules",
     "community.seals",
     "community.tag_follows",
     "community.tag_net",
+    "community.risk_rules",
+    "community.rotas",
     "community.tags",
     "community.thanks",
     "core.activation_codes",
@@ -140,6 +145,7 @@ DUTIES: list[Callable[[], Awaitable[object]]] = [
 
 #: What every database holds from the start: each puts it there where it is not.
 SHIPPED: list[Callable[[], Awaitable[object]]] = [
+    help_cards.ship,
     risk_rules.ship,
     rules.ship,
 ]

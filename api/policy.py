@@ -56,15 +56,18 @@ POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
         EMPLOYEE: """
-            careLine feed followedTags group groups node person post reportChoices search tag
-            tagFeed
+            careLine feed followedTags group groups helpCard node person post reportChoices search
+            tag tagFeed
         """,
-        COUNSELLOR: "careLines riskHits riskRules",
+        COUNSELLOR: "careLines helpCards riskHits riskRules",
         MODERATOR: "appealQueue moderationCase moderationQueue",
+        COUNSELLOR | ADMIN: "rota",
     },
     "Mutation": {
         ANYONE: "activate requestCode resetPassword signIn signInWithCode",
-        COUNSELLOR: "putRiskRule retireRiskRule takeOverCareLine",
+        COUNSELLOR: """
+            putHelpCard putOnCallHours putRiskRule putTeamRegion retireRiskRule takeOverCareLine
+        """,
         HR | ADMIN: "issueActivationCode",
         MODERATOR: "addSynonym decideAppeal decideReport removeSynonym",
         EMPLOYEE: """
@@ -83,30 +86,38 @@ POLICY: dict[str, dict[Who, str]] = {
         REACHED: "author id isAwaitingAnswer lastWrittenAt messages post viewerIsAuthor",
         COUNSELLOR: "counsellor",
     },
-    "CareMessage": {
-        REACHED: "id isFromAuthor kind text writtenAt",
-    },
+    "CareMessage": {REACHED: "id isFromAuthor kind text writtenAt"},
     "Comment": {
         REACHED: """
             author hugCount id isAccepted isEdited isHidden likeCount meTooCount post publishedAt
             sameHereCount text viewerHasThanked viewerIsAuthor viewerReactions viewerRuling
         """,
     },
-    "Group": {
-        REACHED: "about audience id joinPolicy kind name viewerStanding viewerUnreadCount",
-    },
+    "Group": {REACHED: "about audience id joinPolicy kind name viewerStanding viewerUnreadCount"},
     "GroupActivity": {REACHED: "comment commentId cursor post postId what"},
+    "HelpCard": {
+        REACHED: """
+            checkedOn counsellorFrom coverage heldBack isCounsellorOnCall lines message region
+        """,
+    },
+    "HelpLine": {REACHED: "hours isAlwaysOpen name number"},
     "Image": {REACHED: "height id url width"},
-    "Notice": {REACHED: "actorCount actors at id isRead kind subjectId text"},
-    "NoticeArrived": {REACHED: "cursor notice unreadNoticeCount"},
-    "NoticeSetting": {REACHED: "channel isFixed isOn kind"},
+    "KeptHelpCard": {REACHED: "checkedOn id lines message region version writtenAt writtenBy"},
+    "KeptLine": {REACHED: "hours name number"},
     "ModerationCase": {
         REACHED: """
             decidedAt decidedBy group id openedAt reason reported reports verdict weight words
         """,
     },
+    "Notice": {REACHED: "actorCount actors at id isRead kind subjectId text"},
+    "NoticeArrived": {REACHED: "cursor notice unreadNoticeCount"},
+    "NoticeSetting": {REACHED: "channel isFixed isOn kind"},
+    "OnCallTurn": {REACHED: "counsellor hours"},
     "PageInfo": {REACHED: "endCursor hasNextPage"},
-    "Person": {REACHED: "avatar id name posts team", SELF | HR: "number phone"},
+    "Person": {
+        REACHED: "avatar id name posts team",
+        SELF | HR: "number phone",
+    },
     "Points": {REACHED: "available history pending"},
     "PointsLine": {REACHED: "at availableAt businessDate causedBy id points reason"},
     "Post": {
@@ -118,30 +129,33 @@ POLICY: dict[str, dict[Who, str]] = {
     },
     "PrivacyNotice": {REACHED: "text version"},
     "Refusal": {REACHED: "code kind message"},
-    "RiskHit": {REACHED: "form level"},
-    "RiskRule": {REACHED: "edition id level phrase reason writtenAt writtenBy"},
-    "Search": {REACHED: "people posts tags"},
     "Report": {REACHED: "id reason reportedAt words"},
     "ReportChoice": {REACHED: "label reason"},
     "ReportedWords": {
         REACHED: "author inAnswerTo isEdited isHidden photos publishedAt revisions text",
     },
     "Revision": {REACHED: "replacedAt text"},
+    "RiskHit": {REACHED: "form level"},
+    "RiskRule": {REACHED: "edition id level phrase reason writtenAt writtenBy"},
+    "Rota": {REACHED: "coveredFrom gaps onCall turns"},
     "Ruling": {REACHED: "appeal appealableUntil decidedAt reason verdict words"},
+    "Search": {REACHED: "people posts tags"},
     "Session": {REACHED: "device id isCurrent lastUsedOn signedInAt"},
     "Shift": {REACHED: "beginsAt businessDate endsAt"},
     "Tag": {REACHED: "id name related synonyms viewerFollows"},
     "TagFollow": {REACHED: "followedAt id tag"},
     "Team": {REACHED: "department id name"},
+    "Texts": {REACHED: "en zhCn zhTw"},
     "TooManyTries": {REACHED: "code kind message retryAfter"},
     "Upload": {REACHED: "height id purpose url width"},
-    "ViewerAppeal": {REACHED: "answer decidedAt granted madeAt words"},
     "Viewer": {
         REACHED: """
             buddy careLines grants hasAcceptedPrivacyNotice newcomers notices noticeSettings
             pausedUntil person points sessions shifts unreadNoticeCount
         """,
     },
+    "ViewerAppeal": {REACHED: "answer decidedAt granted madeAt words"},
+    "WeekHours": {REACHED: "begins beginsOn ends endsOn"},
 }
 
 

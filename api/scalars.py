@@ -1,7 +1,7 @@
 """What may come in through a scalar: text every database can keep, times that name their offset."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from math import isfinite
 from typing import Any
@@ -77,6 +77,13 @@ def _date(value: Any) -> date:
         raise GraphQLError("Date must be ISO 8601, such as 2026-11-21.") from None
 
 
+def _time(value: Any) -> time:
+    try:
+        return datetime.strptime(value, "%H:%M").replace(tzinfo=UTC).time()
+    except (TypeError, ValueError):
+        raise GraphQLError("Time must be HH:MM, such as 22:30.") from None
+
+
 def _id(value: str) -> NodeId:
     try:
         return NodeId.parse(value)
@@ -116,6 +123,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A day: ISO 8601.",
         serialize=date.isoformat,
         parse_value=_date,
+    ),
+    time: strawberry.scalar(
+        name="Time",
+        description="A time of the day: HH:MM.",
+        serialize=lambda value: value.isoformat("minutes"),
+        parse_value=_time,
     ),
 }
 """For StrawberryConfig(scalar_map=…)."""

@@ -1,6 +1,7 @@
 """Counsellors: who looks after people in danger. HR and supervisors have no way there."""
 
 from itertools import product
+from uuid import UUID
 
 from core import people
 from core.errors import NotFound
@@ -19,6 +20,14 @@ class CounsellorNotFound(NotFound):
 
 def counsels(person: Person) -> bool:
     return person.may(Grants.COUNSELLOR) and not person.may(BARRED)
+
+
+async def found(person_id: UUID) -> Person:
+    """Raises CounsellorNotFound."""
+    person = await Person.filter(people.employed(), id=person_id).first()
+    if person is None or not counsels(person):
+        raise CounsellorNotFound
+    return person
 
 
 async def everyone() -> list[Person]:

@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     shift_codes: dict[str, str] = Field(
         {}, description='JSON: what codes in rosters mean, as {"夜": "20:00-04:30"}'
     )
+    help_region: str = Field("CN", description="whose help lines are shown, unless a team's differ")
     development: bool = Field(default=False, description="introspection and the start page")
 
     @property

@@ -175,6 +175,20 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='HelpCard',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('region', fields.CharField(max_length=8)),
+                ('version', fields.IntField()),
+                ('checked_on', fields.DateField(description='when the lines were tried or looked up')),
+                ('texts', fields.JSONField(description='message and lines, in every language', encoder=JSON_DUMPS, decoder=loads)),
+                ('written_by', fields.UUIDField(null=True, description='null: shipped')),
+                ('written_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'help_card', 'app': 'models', 'unique_together': (('region', 'version'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='IdempotencyKey',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, description='of the person and the key', max_length=64)),
@@ -631,6 +645,15 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='TeamRegion',
+            fields=[
+                ('team_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('region', fields.CharField(max_length=8)),
+            ],
+            options={'table': 'team_region', 'app': 'models', 'table_description': 'Of teams that are not where the organisation is.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Thanks',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -688,6 +711,17 @@ class Migration(migrations.Migration):
                 ('transfer', fields.ForeignKeyField('models.Transfer', source_field='transfer_id', db_constraint=True, to_field='id', on_delete=OnDelete.RESTRICT)),
             ],
             options={'table': 'slot', 'app': 'models', 'table_description': "What only one payment at a time may hold: a subject, or one of a pair's turns in a week."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Turn',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('counsellor_id', fields.UUIDField()),
+                ('begin', fields.SmallIntField(description='minutes since the week began, on Monday')),
+                ('length', fields.SmallIntField(description='minutes, at most a day')),
+            ],
+            options={'table': 'on_call_turn', 'app': 'models', 'unique_together': (('counsellor_id', 'begin'),), 'constraints': [CheckConstraint(check='begin >= 0 AND begin < 10080', name='turn_begins_in_the_week'), CheckConstraint(check='length > 0 AND length <= 1440', name='turn_lasts_a_day_at_most')]},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -1,12 +1,39 @@
 """Counsellors, and what they look after."""
 
+import re
 from collections.abc import Collection
+from datetime import time
 from typing import Any
 
-from community import risk_rules
+from community import help_cards, risk_rules, rotas
 from community.risk_rules import RiskRule
-from core.people import Grants, Person
+from community.week import Hours, Weekday
+from core.people import Grants, Person, Team
 from tests.makers import a_key, a_person, node
+
+#: What counsellors send, and how many statements it costs.
+WORDS = {"en": "Call", "zhCn": "打电话", "zhTw": "打電話"}
+CARD = {
+    "region": "TW",
+    "checkedOn": "2026-11-22",
+    "message": WORDS,
+    "lines": [{"number": "1925", "name": WORDS}],
+}
+NIGHT = {"weekday": "SUNDAY", "begins": "22:00", "ends": "06:00"}
+COUNSELLING = {
+    "HelpCards": ({}, 2),
+    "PutHelpCard": ({"draft": CARD, "after": 1}, 11),
+    "PutTeamRegion": ({"team": "team", "region": "TW"}, 10),
+    "Rota": ({}, 2),
+    "PutOnCallHours": ({"counsellor": "counsellor", "hours": [NIGHT]}, 13),
+    "RiskRules": ({}, 2),
+    "RiskHits": ({"text": "so tired"}, 2),
+    "PutRiskRule": (
+        {"phrase": "so very tired", "level": "AMBER", "reason": "heard it", "key": "key"},
+        14,
+    ),
+    "RetireRiskRule": ({"rule": "rule", "reason": "a joke here"}, 13),
+}
 
 
 async def a_counsellor(**given: Any) -> Person:
@@ -18,9 +45,25 @@ async def a_rule(phrase: str, level: Any, *, by: Person | None = None) -> RiskRu
     return await risk_rules.put(phrase, level, reason="heard it", by=by, key=a_key())
 
 
+async def on_call(counsellor: Person, *hours: str) -> None:
+    """Hours as in "MONDAY 09:00-17:00"; without any, always."""
+    spans = [_hours(one) for one in hours] or [Hours(day, time(), time()) for day in Weekday]
+    await rotas.put(counsellor.id, spans, by=counsellor)
+
+
+def _hours(said: str) -> Hours:
+    day, begins, ends = re.split("[ -]", said)
+    return Hours(Weekday(day), time.fromisoformat(begins), time.fromisoformat(ends))
+
+
 async def known(names: Collection[object], viewer: Person) -> dict[str, str]:
     """The ids of what a counsellor's operations ask for, as far as it is asked for."""
+    await help_cards.ship()
     made = {}
+    if "counsellor" in names:
+        made["counsellor"] = node("person", viewer)
+    if "team" in names:
+        made["team"] = node("team", await Team.create(department="Care", name="Night"))
     if "rule" in names:
         made["rule"] = node("riskrule", await a_rule("so tired of it", "AMBER"))
     return made

@@ -27,6 +27,7 @@ from core import clock, passwords
 from core.people import Grants, Person
 from core.uploads import Purpose
 from tests import counselling
+from tests.counselling import COUNSELLING
 from tests.makers import (
     a_comment,
     a_crowd,
@@ -50,6 +51,7 @@ READS = {
     "MyPoints": ({}, 3),
     "MyShifts": ({}, 3),
     "Notices": ({}, 3),
+    "HelpCard": ({}, 3),
     "PrivacyNotice": ({}, 1),
     "Feed": ({}, 10),
     "Groups": ({}, 4),
@@ -106,15 +108,6 @@ WRITES = {
     "SignOut": ({}, 6),
     "SignOutEverywhere": ({"keepCurrent": True}, 4),
     "RequestUpload": ({"purpose": "PHOTO", "key": "key"}, 6),
-}
-COUNSELLING = {
-    "RiskRules": ({}, 2),
-    "RiskHits": ({"text": "so tired"}, 2),
-    "PutRiskRule": (
-        {"phrase": "so very tired", "level": "AMBER", "reason": "heard it", "key": "key"},
-        14,
-    ),
-    "RetireRiskRule": ({"rule": "rule", "reason": "a joke here"}, 13),
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
 ANONYMOUS = {

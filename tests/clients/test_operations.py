@@ -1,9 +1,10 @@
 import pytest
 
 from tests.clients import node
+from tests.counselling import COUNSELLING
 from tests.makers import a_token, operation
 from tests.servers import serving
-from tests.test_operations import ANONYMOUS, COUNSELLING, READS, WRITES, a_life
+from tests.test_operations import ANONYMOUS, READS, WRITES, a_life
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("clients")]
 

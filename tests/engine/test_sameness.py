@@ -23,10 +23,11 @@ from community.groups import GroupKind
 from core import clock
 from core.errors import Refused
 from tests import crawl
+from tests.counselling import COUNSELLING
 from tests.engine.executors import Both, essence
 from tests.makers import OPERATIONS, a_crowd, a_group, a_member, a_person, a_token, node, operation
 from tests.test_anonymity import ROLES, a_reader, a_thread
-from tests.test_operations import ANONYMOUS, COUNSELLING, READS, WRITES, a_life
+from tests.test_operations import ANONYMOUS, READS, WRITES, a_life
 
 GENERATED = 150
 
