@@ -7,8 +7,9 @@ from api.authors import Author
 from api.posts import Post
 from api.roots import mutation, payload
 from api.rulings import Ruling
+from api.tags import Tag
 from api.views import ROW, Node, batch, id_of, view
-from community import authors, comments, posts, reactions, thanks, verdicts
+from community import authors, comments, experts, posts, reactions, thanks, verdicts
 from community.reactions import ReactionKind
 from core.people import Person
 
@@ -26,6 +27,7 @@ class Comment(Node):
     me_too_count: int
     author: Author = batch(authors.of, key=ROW)
     post: Post = batch(posts.by_id, key="post_id")
+    author_is_expert_in: list[Tag] = batch(experts.beside, key=ROW)
     viewer_is_author: bool = batch(authors.are_viewer, key=ROW)
     viewer_reactions: list[ReactionKind] = batch(reactions.of_viewer, key=ROW)
     viewer_ruling: Ruling | None = batch(verdicts.of_author, key=ROW)

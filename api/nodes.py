@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from api.comments import Comment
+from api.experts import Expert
 from api.groups import Group
 from api.ids import NodeId
 from api.people import Person as PersonView
@@ -10,11 +11,11 @@ from api.posts import Post
 from api.roots import query
 from api.tags import Tag
 from api.views import Node
-from community import comments, groups, posts, topics
+from community import comments, experts, groups, posts, topics
 from core import people
 from core.people import Person
 
-TYPES = [Comment, Group, PersonView, Post, Tag]
+TYPES = [Comment, Expert, Group, PersonView, Post, Tag]
 
 
 async def _person(id: UUID, *, to: Person) -> people.Person:
@@ -23,6 +24,7 @@ async def _person(id: UUID, *, to: Person) -> people.Person:
 
 REACHED = {
     "comment": comments.visible,
+    "expert": experts.visible,
     "group": groups.visible,
     "person": _person,
     "post": posts.visible,

@@ -9,12 +9,16 @@ from api.connections import Connection
 from api.images import Image
 from api.roots import query
 from api.views import Node, batch, view
-from community import posts
+from community import endorsements, experts, posts
 from core import images, people
 
 if TYPE_CHECKING:
+    from api.experts import Expert
     from api.posts import Post
+    from api.tags import Tag
 else:
+    Expert = Annotated["Expert", strawberry.lazy("api.experts")]
+    Tag = Annotated["Tag", strawberry.lazy("api.tags")]
     Post = Annotated["Post", strawberry.lazy("api.posts")]
 
 
@@ -32,6 +36,8 @@ class Person(Node):
     team: Team | None = batch(people.teams, key="team_id")
     avatar: Image | None = batch(images.by_id, key="avatar_id")
     posts: Connection[Post] = batch(posts.by_person)
+    expert_in: list[Expert] = batch(experts.of)
+    viewer_may_endorse_in: list[Tag] = batch(endorsements.endorsable)
 
 
 @query(Person | None)

@@ -47,6 +47,7 @@ ANYONE = Who("ANYONE", lambda viewer, row: True)
 REACHED = Who("REACHED", lambda viewer, row: True)
 EMPLOYEE = Who("EMPLOYEE", lambda viewer, row: viewer is not None)
 SELF = Who("SELF", lambda viewer, row: viewer is not None and viewer.id == row.id)
+SUBJECT = Who("SUBJECT", lambda viewer, row: viewer is not None and viewer.id == row.person_id)
 HR = _granted(Grants.HR)
 ADMIN = _granted(Grants.ADMIN)
 MODERATOR = _granted(Grants.MODERATOR)
@@ -57,10 +58,10 @@ POLICY: dict[str, dict[Who, str]] = {
         ANYONE: "privacyNotice viewer",
         EMPLOYEE: """
             careLine feed followedTags group groups helpCard node person post reportChoices search
-            tag tagFeed
+            tag tagFeed unansweredQuestions
         """,
         COUNSELLOR: "careLines helpCards riskHits riskRules",
-        MODERATOR: "appealQueue moderationCase moderationQueue",
+        MODERATOR: "appealQueue expertProposals moderationCase moderationQueue",
         COUNSELLOR | ADMIN: "rota",
     },
     "Mutation": {
@@ -69,13 +70,14 @@ POLICY: dict[str, dict[Who, str]] = {
             putHelpCard putOnCallHours putRiskRule putTeamRegion retireRiskRule takeOverCareLine
         """,
         HR | ADMIN: "issueActivationCode",
-        MODERATOR: "addSynonym decideAppeal decideReport removeSynonym",
+        MODERATOR: "addSynonym decideAppeal decideReport removeSynonym reviewExpert revokeExpert",
         EMPLOYEE: """
             acceptPrivacyNotice addComment appeal chooseNotices createPost decideApplication
-            deleteComment deletePost editComment editPost finishUpload followTag foundGroup
-            inviteMember joinGroup leaveGroup markGroupRead markNoticesRead openCareLine pause react
-            removeReaction report requestUpload resume setAvatar signOut signOutEverywhere
-            takeBackThanks thankComment unfollowTag writeToCareLine
+            deleteComment deletePost editComment editPost endorseColleague finishUpload followTag
+            foundGroup inviteMember joinGroup leaveGroup markGroupRead markNoticesRead openCareLine
+            pause react removeReaction report requestUpload resume setAvatar signOut
+            signOutEverywhere takeBackEndorsement takeBackThanks thankComment unfollowTag
+            writeToCareLine
         """,
     },
     "Subscription": {EMPLOYEE: "groupActivity noticeArrived"},
@@ -89,9 +91,15 @@ POLICY: dict[str, dict[Who, str]] = {
     "CareMessage": {REACHED: "id isFromAuthor kind text writtenAt"},
     "Comment": {
         REACHED: """
-            author hugCount id isAccepted isEdited isHidden likeCount meTooCount post publishedAt
-            sameHereCount text viewerHasThanked viewerIsAuthor viewerReactions viewerRuling
+            author authorIsExpertIn hugCount id isAccepted isEdited isHidden likeCount meTooCount
+            post publishedAt sameHereCount text viewerHasThanked viewerIsAuthor viewerReactions
+            viewerRuling
         """,
+    },
+    "Expert": {
+        REACHED: "id movedAt person state tag",
+        SUBJECT | MODERATOR: "endorsers reason",
+        SUBJECT: "lapsesOn",
     },
     "Group": {REACHED: "about audience id joinPolicy kind name viewerStanding viewerUnreadCount"},
     "GroupActivity": {REACHED: "comment commentId cursor post postId what"},
@@ -115,16 +123,16 @@ POLICY: dict[str, dict[Who, str]] = {
     "OnCallTurn": {REACHED: "counsellor hours"},
     "PageInfo": {REACHED: "endCursor hasNextPage"},
     "Person": {
-        REACHED: "avatar id name posts team",
+        REACHED: "avatar expertIn id name posts team viewerMayEndorseIn",
         SELF | HR: "number phone",
     },
     "Points": {REACHED: "available history pending"},
     "PointsLine": {REACHED: "at availableAt businessDate causedBy id points reason"},
     "Post": {
         REACHED: """
-            author commentCount comments group hugCount id isAnswered isEdited isHidden isQuestion
-            likeCount photos publishedAt sameHereCount tags text viewerIsAuthor viewerReactions
-            viewerRuling
+            author authorIsExpertIn commentCount comments group hugCount id isAnswered isEdited
+            isHidden isQuestion likeCount photos publishedAt sameHereCount tags text viewerIsAuthor
+            viewerReactions viewerRuling
         """,
     },
     "PrivacyNotice": {REACHED: "text version"},
@@ -142,7 +150,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Search": {REACHED: "people posts tags"},
     "Session": {REACHED: "device id isCurrent lastUsedOn signedInAt"},
     "Shift": {REACHED: "beginsAt businessDate endsAt"},
-    "Tag": {REACHED: "id name related synonyms viewerFollows"},
+    "Tag": {REACHED: "experts id name related synonyms viewerFollows"},
     "TagFollow": {REACHED: "followedAt id tag"},
     "Team": {REACHED: "department id name"},
     "Texts": {REACHED: "en zhCn zhTw"},
@@ -150,8 +158,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Upload": {REACHED: "height id purpose url width"},
     "Viewer": {
         REACHED: """
-            buddy careLines grants hasAcceptedPrivacyNotice newcomers notices noticeSettings
-            pausedUntil person points sessions shifts unreadNoticeCount
+            buddy careLines expertise grants hasAcceptedPrivacyNotice newcomers notices
+            noticeSettings pausedUntil person points sessions shifts unreadNoticeCount
         """,
     },
     "ViewerAppeal": {REACHED: "answer decidedAt granted madeAt words"},

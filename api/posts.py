@@ -14,7 +14,7 @@ from api.roots import mutation, payload, query
 from api.rulings import Ruling
 from api.tags import Tag
 from api.views import ROW, Node, batch, id_of, view
-from community import authors, comments, groups, photos, posts, reactions, tags, verdicts
+from community import authors, comments, experts, groups, photos, posts, reactions, tags, verdicts
 from community.posts import Draft
 from community.reactions import ReactionKind
 from core.pages import Connection as Rows
@@ -47,6 +47,7 @@ class Post(Node):
     tags: list[Tag] = batch(tags.of)
     photos: list[Image] = batch(photos.of)
     comments: Connection[Comment] = batch(comments.listed, key=ROW)
+    author_is_expert_in: list[Tag] = batch(experts.beside, key=ROW)
     viewer_is_author: bool = batch(authors.are_viewer, key=ROW)
     viewer_reactions: list[ReactionKind] = batch(reactions.of_viewer, key=ROW)
     viewer_ruling: Ruling | None = batch(verdicts.of_author, key=ROW)

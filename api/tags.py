@@ -8,15 +8,17 @@ import strawberry
 from api.connections import Connection
 from api.roots import mutation, payload, query
 from api.views import Node, batch, view
-from community import posts, synonyms, tag_follows, tag_net, tags, topics
+from community import experts, posts, synonyms, tag_follows, tag_net, tags, topics
 from core.pages import Connection as Rows
 from core.pages import Page
 from core.people import Person
 
 if TYPE_CHECKING:
+    from api.experts import Expert
     from api.posts import Post
     from api.tags import Tag as Related
 else:
+    Expert = Annotated["Expert", strawberry.lazy("api.experts")]
     Post = Annotated["Post", strawberry.lazy("api.posts")]
     Related = Annotated["Tag", strawberry.lazy("api.tags")]
 
@@ -26,6 +28,7 @@ class Tag(Node):
     name: str
     synonyms: list[str] = batch(synonyms.of)
     related: list[Related] = batch(tag_net.related)
+    experts: list[Expert] = batch(experts.in_tags)
     viewer_follows: bool = batch(tag_follows.of_viewer)
 
 

@@ -7,6 +7,7 @@ import strawberry
 from api.carelines import CareLine
 from api.connections import Connection
 from api.context import Context
+from api.experts import Expert
 from api.notice_settings import NoticeSetting
 from api.notices import Notice
 from api.people import Person
@@ -15,7 +16,7 @@ from api.roots import query
 from api.sessions import Session
 from api.shifts import Shift
 from api.views import ROW, batch, itself, view
-from community import buddies, carelines
+from community import buddies, carelines, experts
 from core import notice_settings, notices, pauses, people, privacy, sessions, shifts
 from core.people import Grant
 from gamify import points
@@ -28,6 +29,7 @@ class Viewer:
     person: Person = itself()
     buddy: Person | None = batch(buddies.of)
     newcomers: list[Person] = batch(buddies.newcomers)
+    expertise: list[Expert] = batch(experts.standing)
     points: Points = batch(points.balances)
     shifts: list[Shift] = batch(shifts.of)
     paused_until: date | None = batch(pauses.until)

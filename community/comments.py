@@ -51,7 +51,7 @@ class Comment(Model):
 
     class Meta:
         table = "comment"
-        indexes = (("post_id", "published_at", "id"),)
+        indexes = (("post_id", "published_at", "id"), ("author_id", "published_at", "id"))
 
     @property
     def is_accepted(self) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from tortoise import fields
+from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
 from community import authors, buckets, groups, memberships, photos, revisions, tags
@@ -58,6 +59,11 @@ class Post(Model):
             ("published_at", "id"),
             ("group_id", "published_at", "id"),
             ("author_id", "published_at", "id"),
+        )
+        constraints = (
+            UniqueConstraint(  # for finding them: there is no index on a part of a table
+                ("published_at", "id"), "open_question", "is_question AND answered_at IS NULL"
+            ),
         )
 
     @property

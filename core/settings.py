@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     registered_documents_only: bool = Field(
         default=False, description="whether all other documents are refused"
     )
+    expert_call_hours: PositiveFloat = Field(
+        4, description="hours without an answer, after which a question reaches its tags' experts"
+    )
     engine: Engine = Field(
         "compiled", description="what runs operations: `compiled` plans, or the `usual` executor"
     )

@@ -144,6 +144,15 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='ExpertCall',
+            fields=[
+                ('post_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('called_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'expert_call', 'app': 'models', 'table_description': 'That the experts were asked: once for a question.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Group',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -288,7 +297,7 @@ class Migration(migrations.Migration):
                 ('hug_count', fields.IntField(default=0)),
                 ('same_here_count', fields.IntField(default=0)),
             ],
-            options={'table': 'post', 'app': 'models', 'indexes': [Index(fields=['published_at', 'id']), Index(fields=['group_id', 'published_at', 'id']), Index(fields=['author_id', 'published_at', 'id'])]},
+            options={'table': 'post', 'app': 'models', 'constraints': [UniqueConstraint(fields=('published_at', 'id'), name='open_question', condition='is_question AND answered_at IS NULL')], 'indexes': [Index(fields=['published_at', 'id']), Index(fields=['group_id', 'published_at', 'id']), Index(fields=['author_id', 'published_at', 'id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -312,7 +321,7 @@ class Migration(migrations.Migration):
                 ('same_here_count', fields.IntField(default=0)),
                 ('me_too_count', fields.IntField(default=0)),
             ],
-            options={'table': 'comment', 'app': 'models', 'indexes': [Index(fields=['post_id', 'published_at', 'id'])]},
+            options={'table': 'comment', 'app': 'models', 'indexes': [Index(fields=['post_id', 'published_at', 'id']), Index(fields=['author_id', 'published_at', 'id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -560,6 +569,32 @@ class Migration(migrations.Migration):
                 ('expires_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'activation_code', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Endorsement',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='endorsements', on_delete=OnDelete.CASCADE)),
+                ('tag', fields.ForeignKeyField('models.Tag', source_field='tag_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('endorser', fields.ForeignKeyField('models.Person', source_field='endorser_id', db_constraint=True, to_field='id', related_name='endorsed', on_delete=OnDelete.CASCADE)),
+                ('endorsed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'endorsement', 'app': 'models', 'unique_together': (('person', 'tag', 'endorser'),), 'indexes': [Index(fields=['tag_id']), Index(fields=['endorser_id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Expert',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('tag', fields.ForeignKeyField('models.Tag', source_field='tag_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('state', fields.CharField(max_length=20)),
+                ('moved_at', fields.DatetimeField(description='into this state', auto_now=False, auto_now_add=False)),
+                ('reason', fields.CharField(null=True, max_length=500)),
+                ('lapses_on', fields.DateField(description='unless there is activity in the tag until then')),
+            ],
+            options={'table': 'expert', 'app': 'models', 'unique_together': (('person', 'tag'),), 'indexes': [Index(fields=['state', 'moved_at', 'id']), Index(fields=['state', 'lapses_on']), Index(fields=['tag_id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(

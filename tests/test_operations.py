@@ -26,7 +26,7 @@ from community.verdicts import Decision
 from core import clock, passwords
 from core.people import Grants, Person
 from core.uploads import Purpose
-from tests import counselling
+from tests import counselling, expertise
 from tests.counselling import COUNSELLING
 from tests.makers import (
     a_comment,
@@ -53,9 +53,9 @@ READS = {
     "Notices": ({}, 3),
     "HelpCard": ({}, 3),
     "PrivacyNotice": ({}, 1),
-    "Feed": ({}, 10),
+    "Feed": ({}, 11),
     "Groups": ({}, 4),
-    "Post": ({"id": "post"}, 11),
+    "Post": ({"id": "post"}, 13),
     "CareLine": ({"id": "line"}, 5),
     "CareLines": ({}, 4),
     "MyCareLines": ({}, 4),
@@ -68,6 +68,10 @@ READS = {
     "Rulings": ({"post": "removed"}, 5),
     "ModerationQueue": ({}, 7),
     "AppealQueue": ({}, 9),
+    "Profile": ({"person": "helper"}, 7),
+    "MyExpertise": ({"besides": "expert"}, 3),
+    "ExpertProposals": ({"besides": "proposed"}, 6),
+    "UnansweredQuestions": ({"tag": "tag"}, 7),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
@@ -89,6 +93,10 @@ WRITES = {
     "OpenCareLine": ({"subject": "vent"}, 10),
     "TakeOverCareLine": ({"line": "line"}, 13),
     "WriteToCareLine": ({"line": "line", "text": "Hi", "key": "key"}, 9),
+    "Endorse": ({"person": "helper", "tag": "tag"}, 11),
+    "TakeBackEndorsement": ({"person": "helper", "tag": "tag"}, 9),
+    "ReviewExpert": ({"expert": "proposed", "approve": True}, 16),
+    "RevokeExpert": ({"expert": "expert", "reason": "No more"}, 18),
     "FollowTag": ({"tag": "tag"}, 8),
     "UnfollowTag": ({"tag": "tag"}, 8),
     "AddSynonym": ({"tag": "tag", "called": "money back"}, 14),
@@ -184,6 +192,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     if "password" in variables:
         await passwords.store(ann.id, await passwords.hashed(PASSWORD))
     known |= await counselling.known(variables.values(), ann)
+    known |= await expertise.known(variables.values(), ann, group)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}
 
 
