@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.authors import Author
 from api.posts import Post
+from api.quotas import TooMuchAtOnce
 from api.roots import mutation, payload
 from api.rulings import Ruling
 from api.tags import Tag
@@ -34,7 +35,7 @@ class Comment(Node):
     viewer_has_thanked: bool = batch(thanks.of_viewer, key=ROW)
 
 
-@mutation(payload("CommentAdded", Comment))
+@mutation(payload("CommentAdded", Comment), TooMuchAtOnce)
 async def add_comment(
     viewer: Person, *, post_id: UUID, text: str, idempotency_key: str, anonymous: bool = False
 ) -> comments.Comment:

@@ -155,6 +155,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Team": {REACHED: "department id name"},
     "Texts": {REACHED: "en zhCn zhTw"},
     "TooManyTries": {REACHED: "code kind message retryAfter"},
+    "TooMuchAtOnce": {REACHED: "code kind message retryAfter"},
     "Upload": {REACHED: "height id purpose url width"},
     "Viewer": {
         REACHED: """

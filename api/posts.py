@@ -10,6 +10,7 @@ from api.authors import Author
 from api.connections import Connection
 from api.groups import Group
 from api.images import Image
+from api.quotas import TooMuchAtOnce
 from api.roots import mutation, payload, query
 from api.rulings import Ruling
 from api.tags import Tag
@@ -75,7 +76,7 @@ async def post(viewer: Person, id: UUID) -> posts.Post:
     return await posts.visible(id, to=viewer)
 
 
-@mutation(payload("PostCreated", Post))
+@mutation(payload("PostCreated", Post), TooMuchAtOnce)
 async def create_post(
     viewer: Person, group_id: UUID, draft: PostDraft, idempotency_key: str
 ) -> posts.Post:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from api import subjects
+from api.quotas import TooMuchAtOnce
 from api.roots import mutation, payload, query
 from api.views import Node, view
 from community import reports
@@ -34,7 +35,7 @@ async def report_choices(language: Language) -> list[reports.Choice]:
     return reports.choices(language)
 
 
-@mutation(payload("Reported", Report))
+@mutation(payload("Reported", Report), TooMuchAtOnce)
 async def report_(
     viewer: Person,
     *,

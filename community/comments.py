@@ -12,7 +12,7 @@ from community import authors, buckets, groups, memberships, posts, revisions
 from community.authors import Thread
 from community.groups import Group
 from community.posts import NotAuthor, Post
-from core import clock, events, idempotency, pages, sql
+from core import clock, events, idempotency, pages, quotas, sql
 from core.errors import NotFound
 from core.events import Event
 from core.pages import Connection, Listing, Page
@@ -100,6 +100,7 @@ async def add(
     asked = ["comment", post_id, text, anonymous]
     if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:
         return await Comment.get(id=first)
+    await quotas.spend("comments", by=by)
     hidden = await posts.anonymity(group, wanted=anonymous)
     byline = await authors.sign(by, post.thread, anonymous=hidden)
     comment = await Comment.create(

@@ -3,8 +3,9 @@
 from community import buckets, comments, subjects
 from community.comments import Comment
 from community.groups import Group
+from community.posts import PostWords
 from community.subjects import Subject
-from core import clock, events
+from core import clock, events, words
 
 
 async def hide(row: Subject, group: Group) -> bool:
@@ -32,6 +33,8 @@ async def take_away(row: Subject, group: Group) -> None:
     if await standing.update(deleted_at=buckets.shown_at(group)):
         if isinstance(row, Comment):
             await comments.count_out(row)
+        else:
+            await words.drop(PostWords, row.id)
         await _record("deleted", row, group)
 
 

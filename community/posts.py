@@ -13,7 +13,7 @@ from tortoise.models import Model
 from community import authors, buckets, groups, memberships, photos, revisions, tags
 from community.authors import Thread
 from community.groups import Group, GroupKind
-from core import clock, events, idempotency, pages, sql, words
+from core import clock, events, idempotency, pages, quotas, sql, words
 from core.errors import Forbidden, Invalid, NotFound
 from core.pages import EARLIEST, Connection, Listing, Page
 from core.people import Person
@@ -176,6 +176,7 @@ async def create(group_id: UUID, draft: Draft, *, by: Person, key: str) -> Post:
         first := await idempotency.claim(key, by=by.id, asked=asked, result=thread.id)
     ) != thread.id:
         return await Post.get(id=first)
+    await quotas.spend("posts", by=by)
     byline = await authors.sign(
         by, thread, anonymous=await anonymity(group, wanted=draft.anonymous)
     )

@@ -13,7 +13,7 @@ from community import authors, buckets, hidings, moderation_cases, reporters, re
 from community.moderation_cases import Matter, ModerationCase, ReportReason
 from community.reactions import OwnWords
 from community.subjects import Subject, SubjectKind
-from core import audit, events, idempotency, inserts
+from core import audit, events, idempotency, inserts, quotas
 from core.errors import Conflict
 from core.people import Person
 from core.text import Language, Text
@@ -99,6 +99,7 @@ async def report(kind: SubjectKind, id: UUID, charge: Charge, *, by: Person, key
     )
     if not await inserts.added(report):
         return await Report.get(case_id=case.id, reporter=mark)
+    await quotas.spend("reports", by=by)
     await _count(report, Matter(case, row, group))
     return report
 

@@ -93,6 +93,12 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="or who sends this as a bearer token; empty: nobody else"
     )
+    hourly_posts: PositiveInt = Field(20, description="posts that one person may write in an hour")
+    daily_posts: PositiveInt = Field(60, description="and on one day")
+    hourly_comments: PositiveInt = Field(60, description="comments of one person in an hour")
+    daily_comments: PositiveInt = Field(300, description="and on one day")
+    hourly_reports: PositiveInt = Field(20, description="reports by one person in an hour")
+    daily_reports: PositiveInt = Field(60, description="and on one day")
     time_zone: Zone = Field("Asia/Shanghai", description="of business dates")
     shift_codes: dict[str, str] = Field(
         {}, description='JSON: what codes in rosters mean, as {"夜": "20:00-04:30"}'

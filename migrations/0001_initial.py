@@ -334,6 +334,16 @@ class Migration(migrations.Migration):
             bases=['Words'],
         ),
         ops.CreateModel(
+            name='Quota',
+            fields=[
+                ('key', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64)),
+                ('spent', fields.IntField()),
+                ('forgotten_on', fields.DateField(db_index=True)),
+            ],
+            options={'table': 'quota', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Reaction',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

@@ -17,6 +17,8 @@ for name in [name for name in os.environ if name.startswith("BREAKROOM_")]:
         del os.environ[name]  # what the developer has set decides nothing here
 os.environ["BREAKROOM_HOME"] = HOME.name
 os.environ["BREAKROOM_IDLE_TIMEOUT"] = "600"  # a test computes for longer than an action may
+os.environ["BREAKROOM_HOURLY_POSTS"] = "1000"  # one person may write what a test needs
+os.environ["BREAKROOM_DAILY_POSTS"] = "1000"
 os.environ["BREAKROOM_PASSWORD_MEMORY"] = "64"  # noqa: S105  # KiB; what makes guessing dear is slow
 
 import asyncpg  # noqa: E402  # the settings come first

@@ -79,11 +79,11 @@ WRITES = {
     "ReadGroup": ({"group": "group"}, 4),
     "CreatePost": (
         {"group": "group", "draft": {"text": "Hi", "tags": ["refund"]}, "key": "key"},
-        16,
+        17,
     ),
     "EditPost": ({"post": "post", "text": "Better"}, 8),
     "DeletePost": ({"post": "post"}, 7),
-    "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 11),
+    "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 12),
     "EditComment": ({"comment": "own", "text": "Better"}, 7),
     "DeleteComment": ({"comment": "own"}, 11),
     "React": ({"subject": "answer", "kind": "LIKE"}, 9),
@@ -101,7 +101,7 @@ WRITES = {
     "UnfollowTag": ({"tag": "tag"}, 8),
     "AddSynonym": ({"tag": "tag", "called": "money back"}, 14),
     "RemoveSynonym": ({"tag": "tag", "called": "bring back"}, 10),
-    "Report": ({"subject": "answer", "reason": "SPAM", "key": "key"}, 17),
+    "Report": ({"subject": "answer", "reason": "SPAM", "key": "key"}, 18),
     "DecideReport": ({"case": "case", "decision": {"verdict": "REMOVED", "reason": "SPAM"}}, 25),
     "Appeal": ({"subject": "removed", "words": "It is none", "key": "key"}, 12),
     "DecideAppeal": ({"appeal": "appeal", "grant": True}, 26),
@@ -121,7 +121,7 @@ MUCH = Grants.MODERATOR | Grants.COUNSELLOR
 ANONYMOUS = {
     "CreatePost": (
         {"group": "shelter", "draft": {"text": "Hi", "anonymous": True}, "key": "key"},
-        17,
+        18,
     ),
 }
 
