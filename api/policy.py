@@ -60,14 +60,15 @@ POLICY: dict[str, dict[Who, str]] = {
             careLine feed followedTags group groups helpCard node person post reportChoices search
             tag tagFeed unansweredQuestions
         """,
-        COUNSELLOR: "careLines helpCards riskHits riskRules",
+        COUNSELLOR: "breakGlassRequests careLines helpCards riskHits riskRules",
         MODERATOR: "appealQueue expertProposals moderationCase moderationQueue",
         COUNSELLOR | ADMIN: "rota",
     },
     "Mutation": {
         ANYONE: "activate requestCode resetPassword signIn signInWithCode",
         COUNSELLOR: """
-            putHelpCard putOnCallHours putRiskRule putTeamRegion retireRiskRule takeOverCareLine
+            askToBreakGlass decideBreakGlass openSeal putHelpCard putOnCallHours putRiskRule
+            putTeamRegion retireRiskRule takeOverCareLine
         """,
         HR | ADMIN: "issueActivationCode",
         MODERATOR: "addSynonym decideAppeal decideReport removeSynonym reviewExpert revokeExpert",
@@ -84,6 +85,12 @@ POLICY: dict[str, dict[Who, str]] = {
     "Alias": {REACHED: "name"},
     "Appeal": {REACHED: "answer case granted id madeAt words"},
     "Audience": {REACHED: "exact hr members supervisors"},
+    "BreakGlassRequest": {
+        REACHED: """
+            askedAt askedBy author decidedAt decidedBy decision expiresAt id isRed note openedAt
+            post reason tellsAuthor
+        """,
+    },
     "CareLine": {
         REACHED: "author id isAwaitingAnswer lastWrittenAt messages post viewerIsAuthor",
         COUNSELLOR: "counsellor",

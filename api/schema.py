@@ -10,6 +10,7 @@ from api import (
     activity,
     appeals,
     avatars,
+    breakglass,
     care_messages,
     carelines,
     comments,
@@ -80,6 +81,7 @@ NOUNS = [
     nodes,
     carelines,
     care_messages,
+    breakglass,
 ]
 
 

@@ -14,7 +14,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from community import authors
-from community.authors import Thread
+from community.authors import Thread, Written
 from community.buckets import BUCKET
 from community.comments import Comment
 from community.counsellors import counsels
@@ -89,7 +89,7 @@ async def open_to(subject: Subject, *, by: Person) -> CareLine:
     is_author = authors.wrote(by, subject)
     if not is_author and not counsels(by):
         raise CounsellorsOnly
-    line = await _line_of(subject)
+    line = await line_of(subject)
     if not is_author:
         free = CareLine.filter(id=line.id, counsellor_id__isnull=True)
         await _entrust(line, free, by, "careline.opened")
@@ -113,6 +113,21 @@ async def visible(line_id: UUID, *, to: Person) -> CareLine:
     if line and (authors.wrote(to, line) or (_is_known(line) and counsels(to))):
         return line
     raise CareLineNotFound
+
+
+async def line_of(row: Written) -> CareLine:
+    """The line to the handle behind a row, made if there is none; belongs into a transaction."""
+    line = CareLine(
+        id=uuid4(),
+        thread_id=row.thread.id,
+        key_version=row.thread.key_version,
+        handle=row.handle,
+        alias=row.alias,
+        opened_at=clock.rounded_up(clock.now(), BUCKET),
+        destroyed_on=clock.business_date() + KEPT,
+    )
+    await inserts.added(line)
+    return await CareLine.get(handle=row.handle)
 
 
 async def listed(*, page: Page, awaiting_answer: bool | None = None) -> Connection[CareLine]:
@@ -146,20 +161,6 @@ async def destroy() -> None:
 def _is_known(line: CareLine) -> bool:
     """Whether there is anything that counsellors know of."""
     return line.last_written_at is not None or line.counsellor_id is not None
-
-
-async def _line_of(subject: Subject) -> CareLine:
-    line = CareLine(
-        id=uuid4(),
-        thread_id=subject.thread.id,
-        key_version=subject.thread.key_version,
-        handle=subject.handle,
-        alias=subject.alias,
-        opened_at=clock.rounded_up(clock.now(), BUCKET),
-        destroyed_on=clock.business_date() + KEPT,
-    )
-    await inserts.added(line)
-    return await CareLine.get(handle=subject.handle)
 
 
 async def _entrust(line: CareLine, free: QuerySet[CareLine], to: Person, what: str) -> None:

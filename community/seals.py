@@ -46,6 +46,11 @@ async def opened(handles: Sequence[str]) -> list[UUID | None]:
     return [whose.get(handle) for handle in handles]
 
 
+async def stands(handle: str) -> bool:
+    """Whether it could still be opened."""
+    return await Seal.filter(handle=handle, destroyed_on__gt=clock.business_date()).exists()
+
+
 async def destroy() -> None:
     """Due work: what is 180 days old cannot be opened any more, by nobody."""
     await Seal.filter(destroyed_on__lte=clock.business_date()).delete()

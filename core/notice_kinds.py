@@ -13,6 +13,8 @@ class NoticeKind(StrEnum):
     REACTION = "REACTION"
     BUDDY = "BUDDY"
     POINTS = "POINTS"
+    CARE = "CARE"
+    BREAK_GLASS = "BREAK_GLASS"
 
 
 @dataclass(frozen=True)

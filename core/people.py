@@ -101,6 +101,11 @@ async def has_left(person_id: UUID) -> bool:
     return not await Person.filter(employed(), id=person_id).exists()
 
 
+async def leads(person_id: UUID) -> bool:
+    """Whether anybody reports to this person."""
+    return await Person.filter(employed(), manager_id=person_id).exists()
+
+
 async def found(person_id: UUID) -> Person:
     """The one way to reach a colleague; everybody may know that a colleague exists."""
     person = await Person.filter(employed(), id=person_id).first()

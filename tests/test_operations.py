@@ -10,6 +10,7 @@ import pytest
 
 from community import (
     appeals,
+    breakglass,
     care_messages,
     carelines,
     memberships,
@@ -17,6 +18,7 @@ from community import (
     tag_follows,
     verdicts,
 )
+from community.breakglass import Grounds
 from community.groups import Group, GroupKind
 from community.moderation_cases import ReportReason, Verdict
 from community.posts import Post
@@ -56,6 +58,8 @@ READS = {
     "Feed": ({}, 11),
     "Groups": ({}, 4),
     "Post": ({"id": "post"}, 13),
+    "Post": ({"id": "post"}, 11),
+    "BreakGlassRequests": ({}, 6),
     "CareLine": ({"id": "line"}, 5),
     "CareLines": ({}, 4),
     "MyCareLines": ({}, 4),
@@ -90,6 +94,9 @@ WRITES = {
     "RemoveReaction": ({"subject": "answer", "kind": "LIKE"}, 6),
     "ThankComment": ({"comment": "answer"}, 12),
     "TakeBackThanks": ({"comment": "answer"}, 7),
+    "AskToBreakGlass": ({"subject": "vent", "reason": "Farewell", "key": "key"}, 16),
+    "DecideBreakGlass": ({"request": "undecided", "agreed": True, "note": "Yes"}, 16),
+    "OpenSeal": ({"request": "agreed"}, 21),
     "OpenCareLine": ({"subject": "vent"}, 10),
     "TakeOverCareLine": ({"line": "line"}, 13),
     "WriteToCareLine": ({"line": "line", "text": "Hi", "key": "key"}, 9),
@@ -171,9 +178,14 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     other = await a_member(shelter, grants=Grants.COUNSELLOR)
     line, _ = [await carelines.open_to(vent, by=other) for vent in vents]
     await care_messages.write(line.id, "How are you?", by=ann, key=a_key())
+    worried, asks = Grounds("She said farewell"), breakglass.ask
+    agreed, undecided = [await asks(vents[0], worried, by=by, key=a_key()) for by in (ann, other)]
+    await breakglass.decide(agreed.id, agreed=True, note="Yes", by=other)
     known = {
         "vent": node("post", vents[0]),
         "line": node("careline", line),
+        "agreed": node("breakglassrequest", agreed),
+        "undecided": node("breakglassrequest", undecided),
         "group": node("group", group),
         "shelter": node("group", shelter),
         "other": node("group", await a_group()),

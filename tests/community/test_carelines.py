@@ -11,9 +11,11 @@ from community.care_messages import CareMessage
 from community.carelines import CareLine
 from community.groups import Group, GroupKind
 from community.posts import Post
-from core import clock, events
+from core import clock, events, sealed_news
 from core.audit import AuditEntry
 from core.events import Event
+from core.notice_kinds import NoticeKind
+from core.notices import Notice
 from core.people import Grants, Person
 from tests.makers import a_comment, a_crowd, a_group, a_key, a_member, a_person, a_post, node, send
 
@@ -190,6 +192,30 @@ async def test_no_entry_and_no_event_joins_the_author_with_the_line(vent, author
     event = await Event.get(name="care_message.written")
     assert (event.actor_id, event.handle) == (None, vent.handle)
     assert str(author.id) not in str(event.payload)
+
+
+async def test_both_sides_are_told_that_there_is_something_the_author_later(
+    vent, author, counsellor
+):
+    other = await a_person(grants=Grants.COUNSELLOR)
+    line = await opened(vent, author)
+    await say(line, "Is anybody there?", author)
+    with clock.set_to(clock.now() + LATER):
+        await delivered()
+        assert {notice.person_id for notice in await Notice.all()} == {counsellor.id, other.id}
+        await say(line, "Yes", counsellor)
+        await delivered()
+        assert not await Notice.filter(person_id=author.id).exists()
+    with clock.set_to(clock.now() + LATER + 2 * sealed_news.BATCH):
+        await sealed_news.tell_due()
+        await say(line, "Thank you", author)
+    with clock.set_to(clock.now() + 2 * LATER + 2 * sealed_news.BATCH):
+        await delivered()
+
+    [mine] = await Notice.filter(person_id=author.id)
+    assert (mine.kind, mine.subject_id) == (NoticeKind.CARE, line)
+    counts = {one.person_id: len(one.content.sources) for one in await Notice.exclude(id=mine.id)}
+    assert counts == {counsellor.id: 2, other.id: 1}  # the line is the first one's since
 
 
 async def test_what_was_said_is_encrypted(vent, author, counsellor):
