@@ -54,7 +54,7 @@ class NotAgreed(Forbidden):
     )
 
 
-class AlreadyDecided(Conflict):
+class RequestDecided(Conflict):
     text = Text(
         "This was decided already, or has expired.",
         "已经有人决定了，或者已经过期。",
@@ -141,7 +141,7 @@ async def _decide(id: UUID, decision: Decision, note: str, by: Person) -> BreakG
         note=sealed(written(note, most=WORDS), id),
         expires_at=now + OPEN_FOR if decision is Decision.AGREED else now,
     ):
-        raise AlreadyDecided
+        raise RequestDecided
     await _record(f"break_glass.{decision.lower()}", request, by)
     return await BreakGlassRequest.get(id=id)
 

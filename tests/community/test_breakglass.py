@@ -131,7 +131,7 @@ async def test_what_is_declined_stays_closed(vent, asker, second):
     request = await asked(vent, asker)
     await decided(request, second, agreed=False)
     assert (await opened(request, asker))["code"] == "NOT_AGREED"
-    assert (await decided(request, second))["code"] == "ALREADY_DECIDED"
+    assert (await decided(request, second))["code"] == "REQUEST_DECIDED"
     assert (await BreakGlassRequest.get()).opened_at is None
 
 
@@ -142,7 +142,7 @@ async def test_a_request_expires_before_and_after_it_is_agreed_to(vent, asker, s
     with clock.set_to(start + DAY - timedelta(seconds=1)):
         await decided(early, second)
     with clock.set_to(start + DAY):
-        assert (await decided(late, second))["code"] == "ALREADY_DECIDED"
+        assert (await decided(late, second))["code"] == "REQUEST_DECIDED"
     with clock.set_to(start + 2 * DAY - timedelta(seconds=2)):
         assert "person" in await opened(early, asker)
     with clock.set_to(start + 2 * DAY):
@@ -308,7 +308,7 @@ async def test_of_seconds_who_decide_at_once_one_is_heard():
 
     assert Counter(type(one).__name__ for one in outcome) == {
         "BreakGlassRequest": 1,
-        "AlreadyDecided": 4,
+        "RequestDecided": 4,
     }
     assert all(isinstance(one, (BreakGlassRequest, Refused)) for one in outcome)
     assert len(await trail()) == 6
