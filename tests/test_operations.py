@@ -58,7 +58,6 @@ READS = {
     "Feed": ({}, 11),
     "Groups": ({}, 4),
     "Post": ({"id": "post"}, 13),
-    "Post": ({"id": "post"}, 11),
     "BreakGlassRequests": ({}, 6),
     "CareLine": ({"id": "line"}, 5),
     "CareLines": ({}, 4),
