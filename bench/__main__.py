@@ -12,37 +12,44 @@ from rich.console import Console
 from bench import chart, running
 from bench.company import SIZES
 from bench.load import Refused
+from bench.operations import running as operations
 from bench.processes import NotServing
 from bench.progress import Progress
 from bench.report import Report
+from bench.running import Plan
 from bench.workloads.answers import Differs
 
 RESULTS = Path(__file__).parent / "results"
+RUNS = {"workloads": running.run, "operations": operations.run}
 
 
 @click.command()
+@click.argument("what", type=click.Choice([*RUNS]), default="workloads")
 @click.option("--size", type=click.Choice([*SIZES]), default="small", show_default=True)
 @click.option("--postgres", default="", metavar="URL", help="In place of one of our own.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
 @click.option("--seconds", default=3.0, show_default=True, help="Of each round.")
-@click.option("--only", multiple=True, type=click.Choice([*running.WORKLOADS, "start"]))
-@click.option("--peers", is_flag=True, help="PostGraphile and Mercurius as well; needs node.")
+@click.option("--only", multiple=True, help="Workloads, or operations; again for another one.")
 @click.option("--json", "as_json", is_flag=True, help="One line for programs.")
 def main(  # noqa: PLR0913  # one for each option
+    what: str,
     size: str,
     postgres: str,
+    *,
     rounds: int,
     seconds: float,
     only: tuple[str, ...],
-    *,
-    peers: bool,
     as_json: bool,
 ) -> None:
-    """Measure the workloads side by side and interleaved, and keep what came of it."""
-    plan = running.Plan(size, rounds, seconds, only or (*running.WORKLOADS, "start"), peers=peers)
+    """Measure side by side and in turns, and keep what came of it.
+
+    The workloads are feed, like, page and start; the operations are those that clients send, each
+    beside a bare handler that sends the same SQL.
+    """
+    plan = Plan(size, rounds, seconds, only)
     try:
         with Progress() as progress, tempfile.TemporaryDirectory(prefix="breakroom-bench-") as home:
-            report = asyncio.run(running.run(plan, postgres, home, progress))
+            report = asyncio.run(RUNS[what](plan, postgres, home, progress))
     except (Differs, NotServing, Refused) as failure:
         raise click.ClickException(f"{type(failure).__name__}: {failure}") from failure
     _tell(report, as_json=as_json)

@@ -18,7 +18,8 @@ GROUPS = 40
 CIRCLES = 10  # the groups but the first are each for one tenth of the people
 KINDS = (GroupKind.KNOWLEDGE, GroupKind.SOCIAL, GroupKind.IDEAS)
 
-# By turns; the halves are equal, so that totals are exact.
+# By turns; of the last two the halves are equal, so that totals are exact.
+TAGS = ("refund", "night shift", "coffee", "parcel", "新人", "投诉", "排班")
 LIKES = (4, 0, 11, 2, 5, 1, 6, 3)
 COMMENTS = (2, 4, 0, 2, 1, 3, 1, 3)
 
@@ -147,6 +148,17 @@ def posts(size: Size) -> Iterator[tuple[object, ...]]:
             *(post.id, key("group", post.group), key("person", post.author), 1),
             *(sentences(post.number, 4), post.published_at, post.comments, post.likes),
         )
+
+
+def tags(size: Size) -> Iterator[tuple[object, ...]]:
+    for name in TAGS:
+        yield key("tag", name), name, name, key("tag", name)
+
+
+def taggings(size: Size) -> Iterator[tuple[object, ...]]:
+    """Every third post has a tag."""
+    for n in range(0, size.posts, 3):
+        yield key("tagging", n), key("tag", TAGS[n % len(TAGS)]), key("post", n), 0
 
 
 def comments(size: Size) -> Iterator[tuple[object, ...]]:

@@ -11,9 +11,12 @@ import orjson
 from bench import company
 
 BREAKROOM = (sys.executable, "-m", "cli", "serve", "--port", "0")
-UVICORN = (sys.executable, "-m", "uvicorn", "--port", "0", "--no-access-log")
+UVICORN = (
+    *(sys.executable, "-m", "uvicorn", "--port", "0", "--no-access-log"),
+    *("--loop", "uvloop", "--http", "httptools"),
+)
 
-REQUEST = b"""POST %s HTTP/1.1\r
+POST = b"""POST %s HTTP/1.1\r
 host: bench\r
 accept: application/json\r
 content-type: application/json\r
@@ -38,9 +41,11 @@ class Contestant:
     def request(self, workload: str, document: str, *, by: int, **variables: Any) -> bytes:
         """A whole HTTP request."""
         asked = {"query": self.documents.get(workload, document), "variables": variables}
-        body = orjson.dumps(asked)
-        path = self.path.format(workload=workload).encode()
-        return REQUEST % (path, company.token(by).encode(), len(body), body)
+        return post(self.path.format(workload=workload), company.token(by), orjson.dumps(asked))
+
+
+def post(path: str, token: str, body: bytes) -> bytes:
+    return POST % (path.encode(), token.encode(), len(body), body)
 
 
 def ours(url: str, home: str) -> list[Contestant]:
@@ -54,5 +59,5 @@ def ours(url: str, home: str) -> list[Contestant]:
 
 def bare(url: str) -> Contestant:
     """The limit: one prepared statement for each workload, and nothing else."""
-    command = (*UVICORN, "--loop", "uvloop", "--http", "httptools", "bench.bare.app:app")
+    command = (*UVICORN, "bench.bare.app:app")
     return Contestant("bare", command, {"BENCH_DATABASE": url}, path="/{workload}")

@@ -5,6 +5,8 @@ import pickle
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bench.processes import ROOT
 
@@ -21,6 +23,7 @@ class Job:
     requests: Sequence[bytes]  # each a whole HTTP request
     seconds: float
     once: bool = False  # end when all are sent, rather than begin again
+    unwanted: bytes = b'"errors":'  # in an answer
     connections: int = CONNECTIONS
 
 
@@ -38,14 +41,14 @@ class Outcome:
 
 async def run(job: Job) -> Outcome:
     """Raises Refused."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.loader"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-    )
-    printed, _ = await process.communicate(pickle.dumps(job))
-    outcome: Outcome = pickle.loads(printed)  # noqa: S301  # our own
+    with TemporaryDirectory(prefix="breakroom-bench-") as folder:
+        file = Path(folder) / "job"
+        file.write_bytes(pickle.dumps(job))
+        command = (sys.executable, "-m", "bench.loader", str(file))
+        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+        if await process.wait():
+            raise Refused("the load could not be made")
+        outcome: Outcome = pickle.loads(file.read_bytes())  # noqa: S301  # our own
     if outcome.refused:
         raise Refused(outcome.refused[0].decode(errors="replace"))
     return outcome

@@ -1,4 +1,4 @@
-"""The process that makes the load: it reads a job, sends it, and prints what came of it.
+"""The process that makes the load: it reads a job from a file, and leaves there what came of it.
 
 Each connection stays open and sends its next request as soon as the last one is answered.
 """
@@ -7,6 +7,7 @@ import asyncio
 import pickle
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from time import perf_counter
 
 import uvloop
@@ -21,8 +22,8 @@ class Line(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, left: Iterator[bytes], outcome: Outcome, until: float) -> None:
-        self.left, self.outcome, self.until = left, outcome, until
+    def __init__(self, job: Job, left: Iterator[bytes], outcome: Outcome, until: float) -> None:
+        self.unwanted, self.left, self.outcome, self.until = job.unwanted, left, outcome, until
         self.done = asyncio.get_running_loop().create_future()
         self.received = bytearray()
         self.began = 0.0
@@ -44,7 +45,7 @@ class Line(asyncio.Protocol):
         self.received += data
         if not is_whole(self.received):
             return
-        if self.received.startswith(b"HTTP/1.1 200") and b'"errors"' not in self.received:
+        if self.received.startswith(b"HTTP/1.1 200") and self.unwanted not in self.received:
             self.outcome.latencies.append(perf_counter() - self.began)
         elif len(self.outcome.refused) < SHOWN:
             self.outcome.refused.append(bytes(self.received))
@@ -71,7 +72,7 @@ async def make(job: Job) -> Outcome:
     left = iter(job.requests) if job.once else _again_and_again(job.requests)
 
     def line() -> Line:
-        return Line(left, outcome, began + job.seconds)
+        return Line(job, left, outcome, began + job.seconds)
 
     loop = asyncio.get_running_loop()
     opened = [loop.create_connection(line, "127.0.0.1", job.port) for _ in range(job.connections)]
@@ -87,5 +88,6 @@ def _again_and_again(requests: Sequence[bytes]) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    made = uvloop.run(make(pickle.load(sys.stdin.buffer)))  # noqa: S301  # our own
-    sys.stdout.buffer.write(pickle.dumps(made))
+    file = Path(sys.argv[1])
+    outcome = uvloop.run(make(pickle.loads(file.read_bytes())))  # noqa: S301  # our own
+    file.write_bytes(pickle.dumps(outcome))

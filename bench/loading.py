@@ -14,6 +14,7 @@ from community.groups import Group
 from community.memberships import Membership
 from community.posts import Post
 from community.reactions import Reaction
+from community.tags import Tag, Tagging
 from community.thanks import Thanks
 from core import migrations
 from core.people import Person
@@ -37,6 +38,8 @@ TABLES: list[tuple[type[Model], str, Rows]] = [
         "id post_id author_id key_version text published_at is_counted me_too_count",
         company.comments,
     ),
+    (Tag, "id name folded canonical_id", company.tags),
+    (Tagging, "id tag_id post_id position", company.taggings),
     (Thanks, "id comment_id actor by_asker", company.thanks),
     (Reaction, "id subject_id actor kind", company.likes),
 ]

@@ -36,8 +36,10 @@ class Plan:
     size: str
     rounds: int
     seconds: float  # of a round
-    only: Sequence[str]
-    peers: bool = False
+    only: Sequence[str] = ()  # empty: everything
+
+    def has(self, name: str) -> bool:
+        return not self.only or name in self.only
 
 
 async def run(plan: Plan, named: str, home: str, progress: Progress) -> Report:
@@ -49,9 +51,9 @@ async def run(plan: Plan, named: str, home: str, progress: Progress) -> Report:
         report = Report(machine(plan, database.version), load_limit=await limits.made())
         async with a_stage(database, size, asked) as stage:
             for name, workload in WORKLOADS.items():
-                if name in plan.only:
+                if plan.has(name):
                     report.workloads[name] = await measure(workload(stage), plan, progress)
-            if "start" in plan.only:
+            if plan.has("start"):
                 report.starts = await _starts(stage, plan, progress)
     return report
 

@@ -47,11 +47,11 @@ class Stage:
         return await asking.ask(self.servers[name].port, request)
 
     async def measure(
-        self, name: str, requests: Sequence[bytes], seconds: float, *, once: bool = False
+        self, name: str, requests: Sequence[bytes], seconds: float, **job: Any
     ) -> Sample:
         """Raises Refused."""
         server = self.servers[name]
         server_before, postgres_before = server.cpu(), self.database.cpu()
-        done = await load.run(Job(server.port, requests, seconds, once=once))
+        done = await load.run(Job(server.port, requests, seconds, **job))
         server_seconds = server.cpu() - server_before
         return Sample.of(done, server_seconds, self.database.cpu() - postgres_before)

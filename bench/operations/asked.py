@@ -1,0 +1,172 @@
+"""The requests of each operation: endless or many, and each does its full work."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from bench import company
+from bench.company import CIRCLES, GROUPS, LIKES, Post, Size
+
+READERS = 64
+
+
+class Asked(NamedTuple):
+    person: int
+    variables: Mapping[str, Any] = {}
+
+
+Requests = Callable[[Size], Iterator[Asked]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    requests: Requests
+    undo: tuple[str, ...] = ()  # SQL after each round, where there would be nothing left to do
+
+
+def id(tag: str, id: UUID) -> str:
+    return f"{tag}_{id.hex}"
+
+
+def alike(**variables: Any) -> Requests:
+    """The same for many readers."""
+    return lambda size: (Asked(n % min(READERS, size.people), variables) for n in count())
+
+
+def by_everybody(**variables: Any) -> Requests:
+    return lambda size: (Asked(n, variables) for n in range(size.people))
+
+
+def posts(size: Size, part: int = 0) -> Iterator[Post]:
+    """One quarter of all posts: what one operation deletes is not what another one reads."""
+    return (Post(n, size) for n in range(part, size.posts, 4))
+
+
+def answered(size: Size, part: int = 0) -> Iterator[Post]:
+    return (post for post in posts(size, part) if post.comments)
+
+
+def a_post(size: Size) -> Iterator[Asked]:
+    for post in (post for _ in count() for post in posts(size)):
+        yield Asked(post.neighbour(9), {"id": id("post", post.id)})
+
+
+def join(size: Size) -> Iterator[Asked]:
+    for turn in range(GROUPS):
+        for person in range(size.people):
+            group = 1 + (person + turn) % (GROUPS - 1)
+            if person % CIRCLES != group % CIRCLES:
+                yield Asked(person, {"group": id("group", company.key("group", group))})
+
+
+def leave(size: Size) -> Iterator[Asked]:
+    for group in range(1, GROUPS):
+        for person in company.members(group, size):
+            yield Asked(person, {"group": id("group", company.key("group", group))})
+
+
+def create_post(size: Size) -> Iterator[Asked]:
+    group = id("group", company.key("group", 0))
+    for n in count():
+        draft = {"text": f"Question {n}", "tags": [company.TAGS[0]]}
+        yield Asked(n % size.people, {"group": group, "draft": draft, "key": f"post {n}"})
+
+
+def edit_post(size: Size) -> Iterator[Asked]:
+    for post in posts(size, 1):
+        yield Asked(post.author, {"post": id("post", post.id), "text": "Better"})
+
+
+def delete_post(size: Size) -> Iterator[Asked]:
+    for post in posts(size, 1):
+        yield Asked(post.author, {"post": id("post", post.id)})
+
+
+def add_comment(size: Size) -> Iterator[Asked]:
+    for turn in count():
+        for post in posts(size, 2):
+            given = {"post": id("post", post.id), "text": "Me too", "key": f"{turn} {post.id}"}
+            yield Asked(post.neighbour(9), given)
+
+
+def edit_comment(size: Size) -> Iterator[Asked]:
+    for post in answered(size, 2):
+        yield Asked(
+            post.commenter(0), {"comment": id("comment", post.comment(0)), "text": "Better"}
+        )
+
+
+def delete_comment(size: Size) -> Iterator[Asked]:
+    for post in answered(size, 2):
+        yield Asked(post.commenter(0), {"comment": id("comment", post.comment(0))})
+
+
+def react(size: Size) -> Iterator[Asked]:
+    for turn in count(max(LIKES)):
+        for post in posts(size, 3):
+            yield Asked(post.liker(turn), {"subject": id("post", post.id), "kind": "LIKE"})
+
+
+def remove_reaction(size: Size) -> Iterator[Asked]:
+    for post in posts(size):
+        for n in range(post.likes):
+            yield Asked(post.liker(n), {"subject": id("post", post.id), "kind": "LIKE"})
+
+
+def thank(size: Size) -> Iterator[Asked]:
+    for post in answered(size, 3):
+        yield Asked(post.neighbour(9), {"comment": id("comment", post.comment(0))})
+
+
+def take_back_thanks(size: Size) -> Iterator[Asked]:
+    for post in answered(size):
+        yield Asked(post.neighbour(1), {"comment": id("comment", post.comment(0))})
+
+
+def request_upload(size: Size) -> Iterator[Asked]:
+    for n in count():
+        yield Asked(n % size.people, {"purpose": "PHOTO", "key": f"upload {n}"})
+
+
+SIGN_IN_AGAIN = ("UPDATE session SET revoked_at = NULL",)
+
+#: In this order, which matters: what takes things away comes last.
+OPERATIONS: dict[str, Operation] = {
+    "Account": Operation(alike()),
+    "Feed": Operation(alike()),
+    "FollowedTags": Operation(alike()),
+    "Groups": Operation(alike()),
+    "MyPoints": Operation(alike()),
+    "MyShifts": Operation(alike()),
+    "Post": Operation(a_post),
+    "PrivacyNotice": Operation(alike()),
+    "AcceptPrivacyNotice": Operation(by_everybody(version=1), ("DELETE FROM privacy_acceptance",)),
+    "AddComment": Operation(add_comment),
+    "CreatePost": Operation(create_post),
+    "EditComment": Operation(edit_comment),
+    "EditPost": Operation(edit_post),
+    "JoinGroup": Operation(join),
+    "React": Operation(react),
+    "ReadGroup": Operation(by_everybody(group=id("group", company.key("group", 0)))),
+    "RemoveReaction": Operation(remove_reaction),
+    "RequestUpload": Operation(request_upload, ("DELETE FROM upload",)),
+    "SignOut": Operation(by_everybody(), SIGN_IN_AGAIN),
+    "SignOutEverywhere": Operation(by_everybody(keepCurrent=False), SIGN_IN_AGAIN),
+    "TakeBackThanks": Operation(take_back_thanks),
+    "ThankComment": Operation(thank),
+    "DeleteComment": Operation(delete_comment),
+    "DeletePost": Operation(delete_post),
+    "LeaveGroup": Operation(leave),
+}
+
+#: Why the others are not measured.
+LEFT_OUT = {
+    "SignIn": "computes argon2 for tens of milliseconds, as it should",
+    "SignInWithCode": "is counted and limited",
+    "RequestCode": "is counted and limited",
+    "Activate": "computes argon2",
+    "ResetPassword": "computes argon2",
+    "GroupActivity": "is a subscription",
+}
