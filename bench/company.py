@@ -151,8 +151,8 @@ def posts(size: Size) -> Iterator[tuple[object, ...]]:
 
 
 def tags(size: Size) -> Iterator[tuple[object, ...]]:
-    for name in TAGS:
-        yield key("tag", name), name, name, key("tag", name)
+    for tag in TAGS:
+        yield key("tag", tag), tag, tag, key("tag", tag)
 
 
 def taggings(size: Size) -> Iterator[tuple[object, ...]]:

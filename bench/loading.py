@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from tortoise.models import Model
@@ -9,14 +10,16 @@ from tortoise.models import Model
 from api.composition import MODELS
 from bench import company
 from bench.company import Size
+from community import indexing
 from community.comments import Comment
 from community.groups import Group
+from community.indexing import Source
 from community.memberships import Membership
 from community.posts import Post
 from community.reactions import Reaction
 from community.tags import Tag, Tagging
 from community.thanks import Thanks
-from core import migrations
+from core import migrations, normaliser, words
 from core.people import Person
 from core.sessions import Session
 
@@ -52,6 +55,8 @@ async def load(url: str, size: Size, track: Track) -> None:
     try:
         for model, columns, rows in TABLES:
             await _copy(connection, model, columns.split(), track(_table(model), rows(size)))
+        for source in (indexing.POSTS, indexing.TAGS, indexing.PEOPLE):
+            await _index(connection, source)
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
@@ -65,6 +70,24 @@ async def _copy(
     records = (row + tuple(rest.values()) for row in rows)
     await connection.copy_records_to_table(
         _table(model), records=records, columns=[*columns, *rest]
+    )
+
+
+async def _index(connection: asyncpg.Connection, source: Source) -> None:
+    """What is said is said often, so each text is taken apart once."""
+    index, table = _table(source.index), _table(source.model)
+    rows = await connection.fetch(f"SELECT DISTINCT {source.text} AS text FROM {table}")
+    texts = [row["text"] for row in rows]
+    found_by = [words.POSTGRES.row(UUID(int=0), normaliser.tokens(text))[1] for text in texts]
+    await connection.execute(
+        f"""
+        INSERT INTO {index} (id, words)
+        SELECT {table}.id, said.words::tsvector
+        FROM {table} JOIN unnest($1::text[], $2::text[]) AS said (text, words)
+        ON said.text = {table}.{source.text}
+        """,
+        texts,
+        found_by,
     )
 
 

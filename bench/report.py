@@ -19,6 +19,8 @@ Rounds = Mapping[str, Sequence[Sample]]  # by series
 
 @dataclass
 class Report:
+    """Of the workloads; who measures something else shows it otherwise."""
+
     machine: dict[str, Any]
     load_limit: float  # requests a second that the load could make
     workloads: dict[str, Rounds] = field(default_factory=dict)

@@ -62,9 +62,10 @@ def join(size: Size) -> Iterator[Asked]:
 
 
 def leave(size: Size) -> Iterator[Asked]:
-    for group in range(1, GROUPS):
-        for person in company.members(group, size):
-            yield Asked(person, {"group": id("group", company.key("group", group))})
+    for tens in range(0, GROUPS, CIRCLES):
+        for person in range(size.people):
+            if group := tens + person % CIRCLES:
+                yield Asked(person, {"group": id("group", company.key("group", group))})
 
 
 def create_post(size: Size) -> Iterator[Asked]:
@@ -110,8 +111,8 @@ def react(size: Size) -> Iterator[Asked]:
 
 
 def remove_reaction(size: Size) -> Iterator[Asked]:
-    for post in posts(size):
-        for n in range(post.likes):
+    for n in range(max(LIKES)):
+        for post in (post for post in posts(size) if n < post.likes):
             yield Asked(post.liker(n), {"subject": id("post", post.id), "kind": "LIKE"})
 
 

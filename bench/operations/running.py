@@ -17,10 +17,11 @@ from bench.load import Refused
 from bench.operations import documents
 from bench.operations.asked import OPERATIONS
 from bench.operations.beside import RECORDED, Beside
+from bench.operations.report import Report
 from bench.postgres import Database
 from bench.processes import ROOT
 from bench.progress import Progress
-from bench.report import Report, machine
+from bench.report import machine
 from bench.running import Plan
 
 TOLD = 2000  # characters of a failure

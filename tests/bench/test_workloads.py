@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bench import company, contestants, loading, running
-from bench.company import Size
+from bench import company, contestants, running
 from bench.postgres import Database
 from bench.progress import Progress
 from bench.report import Report
@@ -18,19 +17,11 @@ from bench.stage import Stage
 from bench.workloads import start
 from bench.workloads.like import Like
 from bench.workloads.page import Page
-from tests.conftest import scratch_database
+from tests.bench.conftest import SIZE
 
-SIZE = Size(people=200, posts=640)
 PLAN = Plan("tiny", rounds=1, seconds=0.1, only=("feed", "like", "page"))
 
 pytestmark = [pytest.mark.committed, pytest.mark.only("postgres")]
-
-
-@pytest.fixture(scope="module")
-async def filled(postgres_server: str) -> AsyncIterator[Database]:
-    async with scratch_database(postgres_server) as url:
-        await loading.load(url, SIZE, lambda what, rows: rows)
-        yield Database(url, "18", None)
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +80,9 @@ def proof(database: Database) -> str:
         env=os.environ | {"BREAKROOM_DATABASE": database.url},
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
-    return checked.stdout
+    return checked.stdout + checked.stderr
 
 
 async def count(database: Database, table: str) -> int:
