@@ -24,6 +24,7 @@ from community import (
 from community import integrity as community_integrity
 from core import (
     activation_codes,
+    addresses,
     attempts,
     audit,
     idempotency,
@@ -74,8 +75,10 @@ MODELS: list[str] = [
     "community.tags",
     "community.thanks",
     "core.activation_codes",
+    "core.addresses",
     "core.attempts",
     "core.audit",
+    "core.deliveries",
     "core.events",
     "core.idempotency",
     "core.images",
@@ -126,7 +129,7 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
     "comment.hidden": [activity.write],
     "comment.restored": [activity.write],
     "person.hired": [buddies.match],
-    "person.left": [buddies.end, memberships.end, notices.end, sessions.end],
+    "person.left": [addresses.end, buddies.end, memberships.end, notices.end, sessions.end],
     "post.created": [activity.write],
     "post.deleted": [activity.write],
     "post.edited": [activity.write],
@@ -134,6 +137,7 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
     "reaction.removed": [activity.write, announcements.withdraw],
     "post.hidden": [activity.write],
     "post.restored": [activity.write],
+    "session.revoked": [addresses.silence],
     "tag.merged": [tag_follows.move],
 }
 

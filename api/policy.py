@@ -57,8 +57,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
         EMPLOYEE: """
-            careLine feed followedTags group groups helpCard node person post reportChoices search
-            tag tagFeed unansweredQuestions
+            careLine feed followedTags group groups helpCard node person post pushKey
+            reportChoices search tag tagFeed unansweredQuestions
         """,
         COUNSELLOR: "breakGlassRequests careLines helpCards riskHits riskRules",
         MODERATOR: "appealQueue expertProposals moderationCase moderationQueue",
@@ -76,9 +76,9 @@ POLICY: dict[str, dict[Who, str]] = {
             acceptPrivacyNotice addComment appeal chooseNotices createPost decideApplication
             deleteComment deletePost editComment editPost endorseColleague finishUpload followTag
             foundGroup inviteMember joinGroup leaveGroup markGroupRead markNoticesRead openCareLine
-            pause react removeReaction report requestUpload resume setAvatar signOut
-            signOutEverywhere takeBackEndorsement takeBackThanks thankComment unfollowTag
-            writeToCareLine
+            pause react registerDevice removeDevice removeReaction report requestUpload resume
+            setAvatar signOut signOutEverywhere takeBackEndorsement takeBackThanks thankComment
+            unfollowTag writeToCareLine
         """,
     },
     "Subscription": {EMPLOYEE: "groupActivity noticeArrived"},
@@ -155,7 +155,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Rota": {REACHED: "coveredFrom gaps onCall turns"},
     "Ruling": {REACHED: "appeal appealableUntil decidedAt reason verdict words"},
     "Search": {REACHED: "people posts tags"},
-    "Session": {REACHED: "device id isCurrent lastUsedOn signedInAt"},
+    "Session": {REACHED: "device id isCurrent isRung lastUsedOn signedInAt"},
     "Shift": {REACHED: "beginsAt businessDate endsAt"},
     "Tag": {REACHED: "experts id name related synonyms viewerFollows"},
     "TagFollow": {REACHED: "followedAt id tag"},

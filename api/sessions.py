@@ -8,7 +8,7 @@ from api.context import Context
 from api.policy import SignInFirst
 from api.roots import mutation
 from api.views import Node, batch, view
-from core import sessions
+from core import addresses, sessions
 from core.people import Person
 
 
@@ -24,6 +24,7 @@ class Session(Node):
     signed_in_at: datetime
     last_used_on: date
     is_current: bool = batch(are_current)
+    is_rung: bool = batch(addresses.are_rung)
 
 
 @view(sessions.SignedOut)

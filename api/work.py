@@ -8,7 +8,7 @@ import structlog
 
 from api import watch
 from api.composition import DUTIES, SUBSCRIBERS
-from core import bus, events
+from core import bus, deliveries, events
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +20,7 @@ async def going_on() -> AsyncIterator[None]:
     """Within this block the outbox is delivered, streams are watched and duties are done."""
     works = [
         _for_ever(events.relay, SUBSCRIBERS),
+        _for_ever(deliveries.run),
         _for_ever(bus.current().run),
         _for_ever(_repeat, watch.look, watch.OFTEN),
         _for_ever(_repeat, watch.look_for_news, watch.SELDOM),

@@ -15,6 +15,7 @@ COMMANDS = {
     "integrity": "cli.integrity",
     "makemigrations": "cli.migrate",
     "migrate": "cli.migrate",
+    "notices": "cli.notices",
     "outbox": "cli.outbox",
     "restore": "cli.backup",
     "schema": "cli.schema",

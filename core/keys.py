@@ -20,6 +20,7 @@ Purpose = Literal[
     "handle",  # comparing who wrote unseen
     "idempotency",  # recognising a retry
     "notice",  # what people are told
+    "push",  # who sends to their devices
     "report",  # recognising a reporter
     "seal",  # the hidden author
     "signing",  # short-lived links

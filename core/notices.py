@@ -16,11 +16,21 @@ from tortoise.expressions import F
 from tortoise.functions import Count
 from tortoise.models import Model
 
-from core import bus, clock, cursors, inserts, notice_settings, pages, people, transactions
+from core import (
+    bus,
+    clock,
+    cursors,
+    deliveries,
+    inserts,
+    notice_settings,
+    pages,
+    people,
+    transactions,
+)
 from core.contents import Content, Part, closed, opened, topic
 from core.events import Event
 from core.listeners import Listener
-from core.notice_kinds import NoticeKind
+from core.notice_kinds import MANNERS, NoticeKind
 from core.pages import Connection, Listing, Page
 from core.people import Person
 from core.transactions import transaction
@@ -95,17 +105,22 @@ class NoticesRead(NamedTuple):
 @transaction
 async def tell(person_id: UUID, news: News) -> None:
     """Tell somebody something, as far as they want to hear it; the same source twice is once."""
-    if not await notice_settings.channels(person_id, news.kind):
+    wanted = await notice_settings.channels(person_id, news.kind)
+    if not wanted:
         return
     seq, notice = await _next(person_id), await _line(person_id, news.kind, news.subject)
     content = notice.content
     if news.source in content.sources:
         return
-    if notice.is_read:
+    is_new = notice.is_read
+    if is_new:
         notice.at, content = clock.rounded_down(clock.now(), STEP), content.read()
     part = Part(news.source, news.actor, news.amount)
     notice.sealed, notice.seq, notice.is_read = closed(content.joined(part), notice.id), seq, False
     await notice.save()
+    if is_new:
+        urgent = MANNERS[news.kind].is_safety
+        await deliveries.add(notice.id, person_id, wanted, is_urgent=urgent)
     transactions.after_commit(partial(bus.current().tell, person_id, seq))
 
 
@@ -125,7 +140,10 @@ async def withdraw(person_id: UUID, news: News) -> None:
 async def mark_read(ids: Sequence[UUID] | None = None, *, by: Person) -> NoticesRead:
     """These, or all of them; what is read stays read."""
     unread = Notice.filter(person_id=by.id, is_read=False)
-    await (unread if ids is None else unread.filter(id__in=ids)).update(is_read=True)
+    found = unread if ids is None else unread.filter(id__in=ids)
+    if read := [notice.id for notice in await found.only("id")]:
+        await Notice.filter(id__in=read).update(is_read=True)
+        await deliveries.forget(read)
     return NoticesRead(by.id)
 
 

@@ -5,6 +5,7 @@ import socket
 import ssl
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import NamedTuple
 
 import httpx
 
@@ -20,32 +21,48 @@ class PrivateAddress(NotReachable):
     """The name leads into our own network."""
 
 
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+    """its first 64 KiB"""
+
+
 async def post(
     url: str, *, content: bytes, headers: dict[str, str], private: bool = False
 ) -> bytes:
-    """The answer's first 64 KiB. Raises NotReachable; `private` permits our own network."""
+    """The body of an answer of success. Raises NotReachable."""
+    answer = await ask("POST", url, content=content, headers=headers, private=private)
+    if not 200 <= answer.status < 300:  # noqa: PLR2004  # what HTTP calls success
+        raise NotReachable(f"HTTP {answer.status}")
+    return answer.body
+
+
+async def ask(
+    method: str, url: str, *, content: bytes, headers: dict[str, str], private: bool = False
+) -> Answer:
+    """Whatever is answered. Raises NotReachable; `private` permits our own network."""
     try:
-        return await _post(httpx.URL(url), content, headers, private=private)
+        return await _ask(method, httpx.URL(url), content, headers, private=private)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
         raise NotReachable(type(failure).__name__) from None
 
 
-async def _post(url: httpx.URL, content: bytes, headers: dict[str, str], *, private: bool) -> bytes:
+async def _ask(
+    method: str, url: httpx.URL, content: bytes, headers: dict[str, str], *, private: bool
+) -> Answer:
     address = await resolved(url, private=private)
     known_as = {"host": url.netloc.decode(), **headers}
     async with (
         httpx.AsyncClient(trust_env=False, timeout=TIMEOUT, verify=_certificates()) as client,
         client.stream(
-            "POST",
+            method,
             url.copy_with(host=address),  # the one that was checked, whatever the name says next
             content=content,
             headers=known_as,
             extensions={"sni_hostname": url.host},
         ) as answer,
     ):
-        if not answer.is_success:
-            raise NotReachable(f"HTTP {answer.status_code}")
-        return await _beginning(answer)
+        return Answer(answer.status_code, await _beginning(answer))
 
 
 async def resolved(url: httpx.URL, *, private: bool) -> str:

@@ -18,6 +18,7 @@ from core.setting_types import (
     Words,
     Zone,
 )
+from core.text import Language
 
 Engine = Literal["compiled", "usual"]
 
@@ -70,6 +71,26 @@ class Settings(BaseSettings):
     sms_accepted: str = Field("", description="words that only an answer of success holds")
     sms_private: bool = Field(
         default=False, description="whether the gateway is in our own network"
+    )
+    language: Language = Field(
+        "zh-CN", description="of what is sent to messengers: en, zh-CN or zh-TW"
+    )
+    push_contact: str = Field(
+        "", description="mailto:… or https://… for those who run push services; empty: no Web Push"
+    )
+    wecom_corp: str = Field("", description="corpid of WeCom (企业微信); empty: no messages there")
+    wecom_agent: int = Field(0, description="agentid of the application there")
+    wecom_secret: SecretStr = Field(SecretStr(""), description="its secret")
+    wecom_url: WebUrl = Field("https://qyapi.weixin.qq.com", description="where it is")
+    dingtalk_key: str = Field("", description="appkey at DingTalk (钉钉); empty: no messages there")
+    dingtalk_agent: int = Field(0, description="agent_id of the application there")
+    dingtalk_secret: SecretStr = Field(SecretStr(""), description="its appsecret")
+    dingtalk_url: WebUrl = Field("https://oapi.dingtalk.com", description="where it is")
+    feishu_app: str = Field("", description="app_id at Feishu (飞书); empty: no messages there")
+    feishu_secret: SecretStr = Field(SecretStr(""), description="its app_secret")
+    feishu_url: WebUrl = Field("https://open.feishu.cn", description="where it is")
+    notices_private: bool = Field(
+        default=False, description="whether these and push services may be in our own network"
     )
     request_seconds: PositiveFloat = Field(
         15, description="a request may take before it is given up"

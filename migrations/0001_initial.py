@@ -692,6 +692,36 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Address',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('channel', fields.CharField(max_length=20)),
+                ('session', fields.OneToOneField('models.Session', source_field='session_id', null=True, description='of a device', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('target', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ('endpoint_hash', fields.CharField(null=True, unique=True, max_length=64)),
+                ('language', fields.CharField(max_length=5)),
+                ('attempts', fields.SmallIntField(default=0)),
+                ('leased_until', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'address', 'app': 'models', 'constraints': [UniqueConstraint(fields=('person_id', 'channel'), name='one_name_in_a_messenger', condition='session_id IS NULL')], 'indexes': [Index(fields=['person_id'])], 'table_description': 'One message at a time is on its way to it.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Delivery',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('address', fields.ForeignKeyField('models.Address', source_field='address_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('notice', fields.ForeignKeyField('models.Notice', source_field='notice_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('is_urgent', fields.BooleanField()),
+                ('due_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('failed_at', fields.DatetimeField(null=True, description='set aside', auto_now=False, auto_now_add=False)),
+                ('error', fields.TextField(null=True, unique=False)),
+            ],
+            options={'table': 'delivery', 'app': 'models', 'unique_together': (('notice', 'address'),), 'indexes': [Index(fields=['failed_at', 'due_at']), Index(fields=['address_id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Shift',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

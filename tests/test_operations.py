@@ -3,6 +3,7 @@
 Who is asking takes one statement; BEGIN and COMMIT of a mutation count as one each.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,8 @@ from core import clock, passwords
 from core.people import Grants, Person
 from core.uploads import Purpose
 from tests import counselling, expertise
+from tests.browsers import Browser
+from tests.core.makers import chosen
 from tests.counselling import COUNSELLING
 from tests.makers import (
     a_comment,
@@ -45,6 +48,7 @@ from tests.makers import (
     node,
     operation,
 )
+from tests.receivers import PUSH
 
 PASSWORD = "tea at a quarter past"  # noqa: S105  # of nobody
 
@@ -54,6 +58,7 @@ READS = {
     "MyShifts": ({}, 3),
     "Notices": ({}, 3),
     "HelpCard": ({}, 3),
+    "PushKey": ({}, 1),
     "PrivacyNotice": ({}, 1),
     "Feed": ({}, 11),
     "Groups": ({}, 4),
@@ -117,6 +122,8 @@ WRITES = {
     "Resume": ({}, 5),
     "ChooseNotices": ({"kind": "REACTION", "channel": "WEB_PUSH", "isOn": True}, 5),
     "MarkNoticesRead": ({}, 5),
+    "RegisterDevice": (Browser("https://push.example/1").subscription._asdict(), 7),
+    "RemoveDevice": ({}, 3),
     "AcceptPrivacyNotice": ({"version": 1}, 3),
     "SignIn": ({"number": "number", "password": "password", "device": "phone"}, 15),
     "SignOut": ({}, 6),
@@ -130,6 +137,12 @@ ANONYMOUS = {
         18,
     ),
 }
+
+
+@pytest.fixture(autouse=True)
+def set_up() -> Iterator[None]:
+    with chosen(**PUSH):
+        yield
 
 
 @pytest.mark.parametrize(

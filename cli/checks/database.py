@@ -11,7 +11,7 @@ from tortoise.exceptions import BaseORMException, OperationalError
 
 from api.composition import MODELS
 from cli.checks import Check, Wrong
-from core import clock, db, events, migrations, settings
+from core import clock, db, deliveries, events, migrations, settings
 from core.errors import Refused
 from core.people import Person
 
@@ -129,6 +129,17 @@ async def outbox() -> str:
     return f"{backlog.waiting} events are due"
 
 
+async def notices() -> str:
+    try:
+        count = await deliveries.failed_count()
+    except OperationalError:
+        raise Wrong("they are not there", mend="breakroom migrate") from None
+    if count:
+        mend = "breakroom notices failed (says why), then breakroom notices retry"
+        raise Wrong(f"{count} messages were set aside", mend=mend)
+    return "no message was set aside"
+
+
 async def holds_nobody() -> bool:
     """Of a database that is not there we do not know."""
     try:
@@ -153,4 +164,5 @@ CHECKS: dict[str, Check] = {
     "connections": connections,
     "clock": same_time,
     "outbox": outbox,
+    "notices": notices,
 }

@@ -126,6 +126,32 @@ async def sms() -> str:
     return f"codes go to {url.host}"
 
 
+async def messengers() -> str:
+    """Whether what notices are sent to is known here; nothing is sent."""
+    chosen = settings.current()
+    urls = {
+        "WeCom": chosen.wecom_corp and chosen.wecom_url,
+        "DingTalk": chosen.dingtalk_key and chosen.dingtalk_url,
+        "Feishu": chosen.feishu_app and chosen.feishu_url,
+    }
+    for name, url in urls.items():
+        if url:
+            await _resolve(name, url, private=chosen.notices_private)
+    offered = [*filter(urls.get, urls), *(["Web Push"] if chosen.push_contact else [])]
+    return f"notices go to {', '.join(offered)}" if offered else "notices stay in the app"
+
+
+async def _resolve(name: str, url: str, *, private: bool) -> None:
+    try:
+        await outbound.resolved(httpx.URL(url), private=private)
+    except outbound.PrivateAddress:
+        mend = "BREAKROOM_NOTICES_PRIVATE=true, if that is meant"
+        raise Wrong(f"{name} is in our own network", mend=mend) from None
+    except (httpx.InvalidURL, OSError):
+        mend = f"correct BREAKROOM_{name.upper()}_URL"
+        raise Wrong(f"the address of {name} is not known", mend=mend) from None
+
+
 CHECKS: dict[str, Check] = {
     "keys": key_file,
     "media": media,
@@ -133,4 +159,5 @@ CHECKS: dict[str, Check] = {
     "decoder": decoding,
     "Redis": redis,
     "SMS": sms,
+    "messengers": messengers,
 }

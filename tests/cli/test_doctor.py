@@ -14,8 +14,11 @@ from tortoise.context import TortoiseContext
 
 from api.composition import MODELS
 from cli.checks import Wrong, database, host, services
-from core import clock, db, decoder, events, files, keys, migrations
+from core import clock, db, decoder, events, files, keys, migrations, notices
+from core.deliveries import Delivery
 from core.events import Event
+from core.notice_kinds import NoticeKind
+from core.notices import News
 from tests.core import installations
 from tests.core.makers import chosen
 from tests.makers import a_person
@@ -412,3 +415,32 @@ async def test_a_gateway_for_messages_that_cannot_be_meant(url, private, told):
     with chosen(sms_url=url, sms_private=private), pytest.raises(Wrong) as caught:
         await services.sms()
     assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("url", "private", "told"),
+    [
+        ("https://127.0.0.1/", "false", "WeCom is in our own network"),
+        ("https://no.such.host.invalid/", "true", "the address of WeCom is not known"),
+    ],
+)
+async def test_a_messenger_that_cannot_be_meant(url, private, told):
+    with (
+        chosen(wecom_url=url, wecom_corp="ww1", notices_private=private),
+        pytest.raises(Wrong) as caught,
+    ):
+        await services.messengers()
+    assert str(caught.value) == told
+
+
+async def test_messages_that_were_set_aside(migrated):
+    async with connected(migrated):
+        person = await a_person()
+        with chosen(database=migrated, wecom_corp="ww1"):
+            await notices.tell(person.id, News(NoticeKind.COMMENT, "", "x"))
+        await Delivery.all().update(failed_at=clock.now())
+        with wrong(
+            "1 messages were set aside",
+            "breakroom notices failed (says why), then breakroom notices retry",
+        ):
+            await database.notices()
