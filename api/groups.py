@@ -7,7 +7,7 @@ import strawberry
 from api.connections import Connection
 from api.roots import mutation, payload, query
 from api.views import ROW, Node, batch, view
-from community import groups, memberships, unread
+from community import groups, listeners, memberships, unread
 from community.groups import GroupKind, JoinPolicy, Plan
 from community.memberships import Standing
 from core import people
@@ -39,6 +39,8 @@ class Group(Node):
     audience: Audience = batch(groups.audiences, key=ROW)
     viewer_standing: Standing | None = batch(memberships.of)
     viewer_unread_count: int | None = batch(unread.counts)
+    viewer_listens: bool = batch(listeners.of_viewer)
+    listeners_are_awake: bool = batch(listeners.are_awake)
 
 
 @strawberry.input(name="GroupPlan")

@@ -75,10 +75,10 @@ POLICY: dict[str, dict[Who, str]] = {
         EMPLOYEE: """
             acceptPrivacyNotice addComment appeal chooseNotices createPost decideApplication
             deleteComment deletePost editComment editPost endorseColleague finishUpload followTag
-            foundGroup inviteMember joinGroup leaveGroup markGroupRead markNoticesRead openCareLine
-            pause react registerDevice removeDevice removeReaction report requestUpload resume
-            setAvatar signOut signOutEverywhere takeBackEndorsement takeBackThanks thankComment
-            unfollowTag writeToCareLine
+            foundGroup inviteMember joinGroup leaveGroup listen markGroupRead markNoticesRead
+            openCareLine pause react registerDevice removeDevice removeReaction report requestUpload
+            resume setAvatar signOut signOutEverywhere stopListening takeBackEndorsement
+            takeBackThanks thankComment unfollowTag ventNow writeToCareLine
         """,
     },
     "Subscription": {EMPLOYEE: "groupActivity noticeArrived"},
@@ -108,7 +108,12 @@ POLICY: dict[str, dict[Who, str]] = {
         SUBJECT | MODERATOR: "endorsers reason",
         SUBJECT: "lapsesOn",
     },
-    "Group": {REACHED: "about audience id joinPolicy kind name viewerStanding viewerUnreadCount"},
+    "Group": {
+        REACHED: """
+            about audience id joinPolicy kind listenersAreAwake name viewerListens viewerStanding
+            viewerUnreadCount
+        """,
+    },
     "GroupActivity": {REACHED: "comment commentId cursor post postId what"},
     "HelpCard": {
         REACHED: """
@@ -166,8 +171,9 @@ POLICY: dict[str, dict[Who, str]] = {
     "Upload": {REACHED: "height id purpose url width"},
     "Viewer": {
         REACHED: """
-            buddy careLines expertise grants hasAcceptedPrivacyNotice newcomers notices
-            noticeSettings pausedUntil person points sessions shifts unreadNoticeCount
+            buddy careLines expertise grants hasAcceptedPrivacyNotice helpedCount listensIn
+            newcomers noticeSettings notices pausedUntil person points sessions shifts
+            unreadNoticeCount
         """,
     },
     "ViewerAppeal": {REACHED: "answer decidedAt granted madeAt words"},

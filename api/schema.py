@@ -19,6 +19,7 @@ from api import (
     experts,
     groups,
     help_cards,
+    listeners,
     moderation_cases,
     nodes,
     notice_settings,
@@ -43,6 +44,7 @@ from api import (
     tags,
     thanks,
     uploads,
+    vents,
     viewer,
 )
 from api.roots import compose
@@ -62,6 +64,8 @@ NOUNS = [
     comments,
     reactions,
     thanks,
+    listeners,
+    vents,
     tags,
     tag_follows,
     help_cards,

@@ -8,6 +8,7 @@ from api.carelines import CareLine
 from api.connections import Connection
 from api.context import Context
 from api.experts import Expert
+from api.groups import Group
 from api.notice_settings import NoticeSetting
 from api.notices import Notice
 from api.people import Person
@@ -16,7 +17,7 @@ from api.roots import query
 from api.sessions import Session
 from api.shifts import Shift
 from api.views import ROW, batch, itself, view
-from community import buddies, carelines, experts
+from community import buddies, carelines, experts, helped, listeners
 from core import notice_settings, notices, pauses, people, privacy, sessions, shifts
 from core.people import Grant
 from gamify import points
@@ -32,6 +33,8 @@ class Viewer:
     expertise: list[Expert] = batch(experts.standing)
     points: Points = batch(points.balances)
     shifts: list[Shift] = batch(shifts.of)
+    listens_in: list[Group] = batch(listeners.groups_of, key=ROW)
+    helped_count: int = batch(helped.counts, key=ROW)
     paused_until: date | None = batch(pauses.until)
     unread_notice_count: int = batch(notices.unread_counts)
     notices: Connection[Notice] = batch(notices.of)

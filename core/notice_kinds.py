@@ -15,6 +15,8 @@ class NoticeKind(StrEnum):
     POINTS = "POINTS"
     CARE = "CARE"
     BREAK_GLASS = "BREAK_GLASS"
+    LISTEN = "LISTEN"
+    PROMPT = "PROMPT"
 
 
 @dataclass(frozen=True)

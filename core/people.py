@@ -76,7 +76,7 @@ class Person(Model):
 
     class Meta:
         table = "person"
-        indexes = (("team_id",), ("manager_id",))
+        indexes = (("team_id",), ("manager_id",), ("hired_on",))
 
     def may(self, grants: Grants) -> bool:
         """Whether the person carries any of these grants."""

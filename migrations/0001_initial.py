@@ -580,7 +580,7 @@ class Migration(migrations.Migration):
                 ('left_on', fields.DateField(null=True, description='first day no longer employed')),
                 ('avatar_id', fields.UUIDField(null=True, description='an image')),
             ],
-            options={'table': 'person', 'app': 'models', 'indexes': [Index(fields=['team_id']), Index(fields=['manager_id'])]},
+            options={'table': 'person', 'app': 'models', 'indexes': [Index(fields=['team_id']), Index(fields=['manager_id']), Index(fields=['hired_on'])]},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -632,6 +632,17 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Listener',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('group', fields.ForeignKeyField('models.Group', source_field='group_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('asked_on', fields.DateField(null=True, description='the last time, in any group')),
+            ],
+            options={'table': 'listener', 'app': 'models', 'unique_together': (('person', 'group'),), 'indexes': [Index(fields=['group_id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Membership',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -675,6 +686,17 @@ class Migration(migrations.Migration):
                 ('ends_on', fields.DateField(db_index=True, description='the first day back')),
             ],
             options={'table': 'pause', 'app': 'models', 'unique_together': (('person', 'begins_on'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Prompt',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('newcomer', fields.ForeignKeyField('models.Person', source_field='newcomer_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('day', fields.SmallIntField(description='at work: 1, 7, 30 or 90')),
+                ('on', fields.DateField(db_index=True)),
+            ],
+            options={'table': 'prompt', 'app': 'models', 'unique_together': (('newcomer', 'day'),)},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -836,6 +858,17 @@ class Migration(migrations.Migration):
                 ('height', fields.IntField(null=True)),
             ],
             options={'table': 'upload', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Vent',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('post', fields.OneToOneField('models.Post', source_field='post_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('asks_at', fields.DatetimeField(description='listeners, if it is open then', auto_now=False, auto_now_add=False)),
+                ('is_open', fields.BooleanField(default=True, description='nobody was asked about it yet')),
+            ],
+            options={'table': 'vent', 'app': 'models', 'indexes': [Index(fields=['is_open', 'asks_at']), Index(fields=['asks_at'])]},
             bases=['Model'],
         ),
     ]

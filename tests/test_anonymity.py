@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from api.composition import SUBSCRIBERS
-from community import memberships, reactions, thanks
+from community import listeners, memberships, reactions, thanks, vents
 from community.comments import Comment
 from community.groups import Group, GroupKind
 from community.reactions import ReactionKind
+from community.vents import VentPhrase
 from core import clock, events
 from core.people import Grants, Person
 from tests import crawl
@@ -17,6 +18,7 @@ from tests.makers import (
     a_comment,
     a_crowd,
     a_group,
+    a_key,
     a_member,
     a_person,
     a_post,
@@ -60,9 +62,15 @@ async def crawled(by: Person | None, ids: list[str], token: str = "") -> dict[st
 
 
 async def a_thread(shelter: Group, author: Person) -> list[str]:
-    """The author asks, answers, reacts to another and thanks, all anonymously; all has appeared."""
+    """The author asks, answers, reacts to another and thanks, all anonymously; all has appeared.
+
+    They listen, too, and what they let out in two taps waits for listeners.
+    """
     now = clock.now()
+    await listeners.listen(shelter.id, by=author)
     with clock.set_to(now - 3 * BUCKET):
+        phrase = VentPhrase.SHAKEN
+        vent = await vents.now(shelter.id, phrase, by=author, language="en", key=a_key())
         post = await a_post(shelter, by=author, anonymous=True, is_question=True)
     with clock.set_to(now - 2 * BUCKET):
         own = await a_comment(post, by=author, anonymous=True)
@@ -71,8 +79,11 @@ async def a_thread(shelter: Group, author: Person) -> list[str]:
         await reactions.react(Comment, other.id, ReactionKind.HUG, by=author)
         await thanks.thank(other.id, by=author)
     while await events.deliver(SUBSCRIBERS):
-        pass
-    return [node("post", post), node("comment", own), node("comment", other)]
+        await vents.ask_due()
+    return [
+        *(node("post", post), node("comment", own), node("comment", other)),
+        node("post", vent),
+    ]
 
 
 @pytest.mark.parametrize("role", [*ROLES, "outsider", "nobody"])

@@ -14,6 +14,7 @@ from community import (
     breakglass,
     care_messages,
     carelines,
+    listeners,
     memberships,
     synonyms,
     tag_follows,
@@ -56,6 +57,7 @@ READS = {
     "Account": ({}, 3),
     "MyPoints": ({}, 3),
     "MyShifts": ({}, 3),
+    "Listening": ({}, 6),
     "Notices": ({}, 3),
     "HelpCard": ({}, 3),
     "PushKey": ({}, 1),
@@ -118,6 +120,8 @@ WRITES = {
     "DecideAppeal": ({"appeal": "appeal", "grant": True}, 26),
     "FinishUpload": ({"upload": "photo"}, 2),
     "SetAvatar": ({"upload": "avatar"}, 10),
+    "Listen": ({"group": "shelter"}, 7),
+    "StopListening": ({"group": "shelter"}, 5),
     "Pause": ({"until": "tomorrow"}, 6),
     "Resume": ({}, 5),
     "ChooseNotices": ({"kind": "REACTION", "channel": "WEB_PUSH", "isOn": True}, 5),
@@ -132,6 +136,7 @@ WRITES = {
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
 ANONYMOUS = {
+    "VentNow": ({"phrase": "BAD_CALL", "key": "key"}, 26),
     "CreatePost": (
         {"group": "shelter", "draft": {"text": "Hi", "anonymous": True}, "key": "key"},
         18,
@@ -182,6 +187,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     ben = await a_member(group)
     ann, ben = await a_member(group, grants=MUCH), await a_member(group)
     await memberships.join(shelter.id, by=ann)
+    await listeners.listen(shelter.id, by=ann)
     await a_crowd(shelter)
     vents = await past_vents(shelter, ann)
     post = await a_post(group, by=ann, is_question=True, tags=["refund", "night"])
