@@ -51,6 +51,7 @@ MODELS: list[str] = [
     "community.aliases",
     "community.appeals",
     "community.breakglass_requests",
+    "community.blocks",
     "community.buddies",
     "community.care_messages",
     "community.carelines",

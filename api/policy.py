@@ -73,12 +73,13 @@ POLICY: dict[str, dict[Who, str]] = {
         HR | ADMIN: "issueActivationCode",
         MODERATOR: "addSynonym decideAppeal decideReport removeSynonym reviewExpert revokeExpert",
         EMPLOYEE: """
-            acceptPrivacyNotice addComment appeal chooseNotices createPost decideApplication
-            deleteComment deletePost editComment editPost endorseColleague finishUpload followTag
-            foundGroup inviteMember joinGroup leaveGroup listen markGroupRead markNoticesRead
-            openCareLine pause react registerDevice removeDevice removeReaction report requestUpload
-            resume setAvatar signOut signOutEverywhere stopListening takeBackEndorsement
-            takeBackThanks thankComment unfollowTag ventNow writeToCareLine
+            acceptPrivacyNotice addComment appeal blockPerson chooseNotices createPost
+            decideApplication deleteComment deletePost editComment editPost endorseColleague
+            finishUpload followTag foundGroup inviteMember joinGroup leaveGroup listen markGroupRead
+            markNoticesRead openCareLine pause react registerDevice removeDevice removeReaction
+            report requestUpload resume setAvatar signOut signOutEverywhere stopListening
+            takeBackEndorsement takeBackThanks thankComment unblockPerson unfollowTag ventNow
+            writeToCareLine
         """,
     },
     "Subscription": {EMPLOYEE: "groupActivity noticeArrived"},
@@ -171,8 +172,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Upload": {REACHED: "height id purpose url width"},
     "Viewer": {
         REACHED: """
-            buddy careLines expertise grants hasAcceptedPrivacyNotice helpedCount listensIn
-            newcomers noticeSettings notices pausedUntil person points sessions shifts
+            blockedPeople buddy careLines expertise grants hasAcceptedPrivacyNotice helpedCount
+            listensIn newcomers notices noticeSettings pausedUntil person points sessions shifts
             unreadNoticeCount
         """,
     },

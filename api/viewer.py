@@ -17,7 +17,7 @@ from api.roots import query
 from api.sessions import Session
 from api.shifts import Shift
 from api.views import ROW, batch, itself, view
-from community import buddies, carelines, experts, helped, listeners
+from community import blocks, buddies, carelines, experts, helped, listeners
 from core import notice_settings, notices, pauses, people, privacy, sessions, shifts
 from core.people import Grant
 from gamify import points
@@ -40,6 +40,7 @@ class Viewer:
     notices: Connection[Notice] = batch(notices.of)
     notice_settings: list[NoticeSetting] = batch(notice_settings.of)
     care_lines: Connection[CareLine] = batch(carelines.own, key=ROW)
+    blocked_people: Connection[Person] = batch(blocks.of)
     grants: list[Grant] = batch(people.grants, key=ROW)
     sessions: list[Session] = batch(sessions.of)
     has_accepted_privacy_notice: bool = batch(privacy.accepted)

@@ -6,7 +6,7 @@ What happens in a support group is told without a name or a number, and later: s
 
 from uuid import UUID
 
-from community import authors, comments, posts, seals
+from community import authors, blocks, comments, posts, seals
 from community.comments import Comment
 from community.groups import GroupKind
 from community.posts import Post
@@ -96,7 +96,9 @@ async def _author(about: Post | Comment) -> Person | None:
 
 
 async def _is_seen(event: Event, about: Post | Comment, reader: Person) -> bool:
-    """Whether the author may still see it, and an answer is somebody else's."""
+    """Whether the author may still see it, and an answer is somebody else's, and not blocked."""
+    if event.actor_id and await blocks.has_blocked(reader, event.actor_id):
+        return False
     if KINDS[event.name] is not NoticeKind.COMMENT:
         seen = posts.seen if isinstance(about, Post) else comments.seen
         return await seen([about.id], viewer=reader) != [None]

@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from community import authors, buckets, groups, memberships, posts, revisions
+from community import authors, blocks, buckets, groups, memberships, posts, revisions
 from community.authors import Thread
 from community.groups import Group
 from community.posts import NotAuthor, Post
@@ -72,6 +72,7 @@ REACHED = Statement(
     FROM {memberships.READABLE} JOIN post ON post.group_id = membership.group_id
     JOIN comment ON comment.post_id = post.id
     WHERE comment.id = ANY(:ids) AND comment.deleted_at IS NULL AND post.deleted_at IS NULL
+    AND {blocks.unblocked("comment.author_id")} AND {blocks.unblocked("post.author_id")}
     """,
     Comment,
     Post,
@@ -79,7 +80,7 @@ REACHED = Statement(
 )
 UNDER = pages.Each(
     Comment,
-    """post_id = parent.id AND deleted_at IS NULL AND (
+    f"""post_id = parent.id AND deleted_at IS NULL AND {blocks.unblocked("author_id")} AND (
         published_at <= :now AND hidden_at IS NULL OR author_id = :reader OR handle = parent.mark
     )""",
     COMMENTS,

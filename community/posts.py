@@ -10,7 +10,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
-from community import authors, buckets, groups, memberships, photos, revisions, tags
+from community import authors, blocks, buckets, groups, memberships, photos, revisions, tags
 from community.authors import Thread
 from community.groups import Group, GroupKind
 from core import clock, events, idempotency, pages, quotas, sql, words
@@ -88,7 +88,7 @@ class PostWords(Words):
 #: In SQL: what stands in a group that the reader may read.
 STANDING = f"""
     FROM {memberships.READABLE} JOIN post ON post.group_id = membership.group_id
-    WHERE post.deleted_at IS NULL
+    WHERE post.deleted_at IS NULL AND {blocks.unblocked("post.author_id")}
 """
 #: What all may see who read there, and what is the reader's own by name.
 SHOWN = f"""
@@ -122,7 +122,7 @@ EVERYWHERE, IN_GROUP = _feed(), _feed("AND post.group_id = :group")
 BY_PERSON = pages.Each(
     Post,
     f"""author_id = parent.id AND deleted_at IS NULL AND hidden_at IS NULL
-    AND published_at <= :now
+    AND published_at <= :now AND {blocks.unblocked("author_id")}
     AND group_id IN (SELECT membership.group_id FROM {memberships.READABLE})""",
     FEED,
 )

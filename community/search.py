@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Self, TypeVar
 
-from community import groups, posts
+from community import blocks, groups, posts
 from community.posts import Post, PostWords
 from community.tags import Tag, TagWords
 from core import clock, pages, words
@@ -39,7 +39,8 @@ TAGGING = Statement(
 )
 NAMED = Statement(
     f"""SELECT person.* FROM person WHERE person.id IN ({words.found(PersonWords)})
-    AND (person.left_on IS NULL OR person.left_on > :today) {PEOPLE.page("person")}""",
+    AND (person.left_on IS NULL OR person.left_on > :today)
+    AND {blocks.unblocked("person.id")} {PEOPLE.page("person")}""",
     Person,
 )
 
@@ -71,9 +72,12 @@ async def tagging(
     return await _each(searches, TAGGING, TAGS, page, now=clock.now(), **groups.reader(viewer))
 
 
-async def named(searches: Sequence[Search], *, page: Page) -> list[Connection[Person]]:
-    """Colleagues of that name, by name."""
-    return await _each(searches, NAMED, PEOPLE, page, today=clock.business_date())
+async def named(
+    searches: Sequence[Search], *, viewer: Person, page: Page
+) -> list[Connection[Person]]:
+    """Colleagues of that name, by name; nobody whom the reader has blocked."""
+    given = {"today": clock.business_date(), "reader": viewer.id}
+    return await _each(searches, NAMED, PEOPLE, page, **given)
 
 
 async def _each(

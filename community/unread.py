@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from community import authors
+from community import authors, blocks
 from community.authors import Thread
 from community.memberships import Membership
 from core import clock
@@ -16,7 +16,8 @@ UNSEEN = f"""
     FROM post WHERE post.group_id = membership.group_id
     AND post.published_at > membership.read_to AND post.published_at <= :now
     AND post.deleted_at IS NULL AND post.hidden_at IS NULL
-    AND (post.author_id IS NULL OR post.author_id <> :reader) LIMIT {MOST}
+    AND (post.author_id IS NULL OR post.author_id <> :reader)
+    AND {blocks.unblocked("post.author_id")} LIMIT {MOST}
 """
 MINE = """
     WHERE membership.group_id = ANY(:ids) AND membership.person_id = :reader

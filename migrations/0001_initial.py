@@ -606,6 +606,16 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Block',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='blocks', on_delete=OnDelete.CASCADE)),
+                ('blocked', fields.ForeignKeyField('models.Person', source_field='blocked_id', db_constraint=True, to_field='id', related_name='blocked_by', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'block', 'app': 'models', 'unique_together': (('person', 'blocked'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Endorsement',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
