@@ -57,8 +57,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
         EMPLOYEE: """
-            careLine feed followedTags group groups helpCard node person post pushKey
-            reportChoices search tag tagFeed unansweredQuestions
+            careLine feed followedTags group groups helpCard node person post pushKey reportChoices
+            search tag tagFeed unansweredQuestions
         """,
         COUNSELLOR: "breakGlassRequests careLines helpCards riskHits riskRules",
         MODERATOR: "appealQueue expertProposals moderationCase moderationQueue",
@@ -73,13 +73,13 @@ POLICY: dict[str, dict[Who, str]] = {
         HR | ADMIN: "issueActivationCode",
         MODERATOR: "addSynonym decideAppeal decideReport removeSynonym reviewExpert revokeExpert",
         EMPLOYEE: """
-            acceptPrivacyNotice addComment appeal blockPerson chooseNotices createPost
-            decideApplication deleteComment deletePost editComment editPost endorseColleague
-            finishUpload followTag foundGroup inviteMember joinGroup leaveGroup listen markGroupRead
-            markNoticesRead openCareLine pause react registerDevice removeDevice removeReaction
-            report requestUpload resume setAvatar signOut signOutEverywhere stopListening
-            takeBackEndorsement takeBackThanks thankComment unblockPerson unfollowTag ventNow
-            writeToCareLine
+            acceptPrivacyNotice addComment appeal blockPerson checkIn chooseNotices consentToPulse
+            createPost decideApplication deleteComment deletePost editComment editPost
+            endorseColleague finishUpload followTag foundGroup inviteMember joinGroup leaveGroup
+            listen markGroupRead markNoticesRead openCareLine pause react registerDevice
+            removeDevice removeReaction report requestUpload resume setAvatar signOut
+            signOutEverywhere stopListening takeBackEndorsement takeBackThanks thankComment
+            unblockPerson unfollowTag ventNow withdrawPulseConsent writeToCareLine
         """,
     },
     "Subscription": {EMPLOYEE: "groupActivity noticeArrived"},
@@ -97,6 +97,7 @@ POLICY: dict[str, dict[Who, str]] = {
         COUNSELLOR: "counsellor",
     },
     "CareMessage": {REACHED: "id isFromAuthor kind text writtenAt"},
+    "CheckIn": {REACHED: "businessDate face id words"},
     "Comment": {
         REACHED: """
             author authorIsExpertIn hugCount id isAccepted isEdited isHidden likeCount meTooCount
@@ -149,6 +150,8 @@ POLICY: dict[str, dict[Who, str]] = {
         """,
     },
     "PrivacyNotice": {REACHED: "text version"},
+    "Pulse": {REACHED: "companyWeeks consentedOn history teamWeeks today"},
+    "PulseWeek": {REACHED: "beginsOn low well"},
     "Refusal": {REACHED: "code kind message"},
     "Report": {REACHED: "id reason reportedAt words"},
     "ReportChoice": {REACHED: "label reason"},
@@ -173,8 +176,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Viewer": {
         REACHED: """
             blockedPeople buddy careLines expertise grants hasAcceptedPrivacyNotice helpedCount
-            listensIn newcomers notices noticeSettings pausedUntil person points sessions shifts
-            unreadNoticeCount
+            listensIn newcomers notices noticeSettings pausedUntil person points pulse sessions
+            shifts unreadNoticeCount
         """,
     },
     "ViewerAppeal": {REACHED: "answer decidedAt granted madeAt words"},

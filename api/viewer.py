@@ -13,11 +13,12 @@ from api.notice_settings import NoticeSetting
 from api.notices import Notice
 from api.people import Person
 from api.points import Points
+from api.pulses import Pulse
 from api.roots import query
 from api.sessions import Session
 from api.shifts import Shift
 from api.views import ROW, batch, itself, view
-from community import blocks, buddies, carelines, experts, helped, listeners
+from community import blocks, buddies, carelines, experts, helped, listeners, pulses
 from core import notice_settings, notices, pauses, people, privacy, sessions, shifts
 from core.people import Grant
 from gamify import points
@@ -32,6 +33,7 @@ class Viewer:
     newcomers: list[Person] = batch(buddies.newcomers)
     expertise: list[Expert] = batch(experts.standing)
     points: Points = batch(points.balances)
+    pulse: Pulse = batch(pulses.of)
     shifts: list[Shift] = batch(shifts.of)
     listens_in: list[Group] = batch(listeners.groups_of, key=ROW)
     helped_count: int = batch(helped.counts, key=ROW)

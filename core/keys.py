@@ -22,6 +22,7 @@ Purpose = Literal[
     "notice",  # what people are told
     "push",  # who sends to their devices
     "report",  # recognising a reporter
+    "pulse",  # how people said they are
     "seal",  # the hidden author
     "signing",  # short-lived links
     "token",  # sign-ins and codes

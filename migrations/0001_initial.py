@@ -358,6 +358,46 @@ class Migration(migrations.Migration):
             bases=['Words'],
         ),
         ops.CreateModel(
+            name='PulseConsent',
+            fields=[
+                ('person_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('given_on', fields.DateField()),
+            ],
+            options={'table': 'pulse_consent', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='CheckIn',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('consent', fields.ForeignKeyField('models.PulseConsent', source_field='consent_id', description='which takes all check-ins with it when it goes', db_constraint=True, to_field='person_id', on_delete=OnDelete.CASCADE)),
+                ('day', fields.DatetimeField(db_index=True, description='0:00 UTC of a business date', auto_now=False, auto_now_add=False)),
+                ('sealed', fields.BinaryField(description='the face, and words to oneself')),
+            ],
+            options={'table': 'check_in', 'app': 'models', 'unique_together': (('consent', 'day'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='PulseFigure',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('begins_on', fields.DateField()),
+                ('scope_id', fields.UUIDField(description='a team, or the company')),
+                ('well', fields.CharField(max_length=30)),
+                ('low', fields.CharField(max_length=30)),
+            ],
+            options={'table': 'pulse_figure', 'app': 'models', 'unique_together': (('scope_id', 'begins_on'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='PulseWeek',
+            fields=[
+                ('begins_on', fields.DateField(primary_key=True, unique=True, db_index=True, description='a Monday')),
+            ],
+            options={'table': 'pulse_week', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Quota',
             fields=[
                 ('key', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64)),

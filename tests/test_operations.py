@@ -16,6 +16,7 @@ from community import (
     carelines,
     listeners,
     memberships,
+    pulses,
     synonyms,
     tag_follows,
     verdicts,
@@ -83,6 +84,7 @@ READS = {
     "MyExpertise": ({"besides": "expert"}, 3),
     "ExpertProposals": ({"besides": "proposed"}, 6),
     "UnansweredQuestions": ({"tag": "tag"}, 7),
+    "Pulse": ({}, 6),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
@@ -131,6 +133,9 @@ WRITES = {
     "MarkNoticesRead": ({}, 5),
     "RegisterDevice": (Browser("https://push.example/1").subscription._asdict(), 7),
     "RemoveDevice": ({}, 3),
+    "ConsentToPulse": ({}, 5),
+    "CheckIn": ({"face": "GOOD", "words": "Phew", "key": "key"}, 7),
+    "WithdrawPulseConsent": ({}, 4),
     "AcceptPrivacyNotice": ({"version": 1}, 3),
     "SignIn": ({"number": "number", "password": "password", "device": "phone"}, 15),
     "SignOut": ({}, 6),
@@ -223,6 +228,8 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     }
     for purpose in {"photo", "avatar"} & set(map(str, variables.values())):
         known[purpose] = node("upload", await an_upload(Purpose(purpose.upper()), by=ann))
+    if "face" in variables:
+        await pulses.consent(by=ann)
     if "password" in variables:
         await passwords.store(ann.id, await passwords.hashed(PASSWORD))
     known |= await counselling.known(variables.values(), ann)

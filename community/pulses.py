@@ -1,0 +1,176 @@
+"""Pulses: how are you, in one tap a day, for oneself alone. It needs a consent of its own."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import orjson
+from tortoise import fields
+from tortoise.models import Model
+
+from core import clock, idempotency, inserts, pages, people, sealing
+from core.errors import Conflict, Forbidden
+from core.events import Event
+from core.pages import Connection, Listing, Page
+from core.people import Person
+from core.text import Text
+from core.transactions import transaction
+from core.writing import written
+
+WORDS = 280  # characters
+KEPT = timedelta(days=731)
+
+HISTORY = Listing("pulse", "day")
+
+
+class Face(StrEnum):
+    AWFUL = "AWFUL"
+    LOW = "LOW"
+    SO_SO = "SO_SO"
+    GOOD = "GOOD"
+    GREAT = "GREAT"
+
+
+class PulseConsent(Model):
+    person_id: UUID = fields.UUIDField(primary_key=True)
+    given_on: date = fields.DateField()
+
+    class Meta:
+        table = "pulse_consent"
+
+
+class CheckIn(Model):
+    id = fields.UUIDField(primary_key=True)
+    consent: fields.ForeignKeyRelation[PulseConsent] = fields.ForeignKeyField(
+        "models.PulseConsent", description="which takes all check-ins with it when it goes"
+    )
+    consent_id: UUID
+    day: datetime = fields.DatetimeField(db_index=True, description="0:00 UTC of a business date")
+    sealed: bytes = fields.BinaryField(description="the face, and words to oneself")
+
+    class Meta:
+        table = "check_in"
+        unique_together = ("consent", "day")
+
+    @property
+    def business_date(self) -> date:
+        return self.day.date()
+
+    @property
+    def face(self) -> Face:
+        return Face(self._said[0])
+
+    @property
+    def words(self) -> str | None:
+        said: str | None = self._said[1]
+        return said
+
+    @property
+    def _said(self) -> list[str]:
+        said: list[str] = orjson.loads(sealing.opened("pulse", self.sealed, bound_to=_bond(self)))
+        return said
+
+
+OF_PERSON = pages.Each(CheckIn, "consent_id = parent.id", HISTORY)
+
+
+class Pulse(NamedTuple):
+    person_id: UUID
+    consented_on: date | None
+
+
+class PulseConsentFirst(Forbidden):
+    text = Text(
+        "Say first that you want to keep a pulse here. You can take that back at any time.",
+        "请先同意记录心情打卡，您可以随时撤回。",
+        "請先同意記錄心情打卡，您可以隨時撤回。",
+    )
+
+
+class CheckInGone(Conflict):
+    text = Text(
+        "This check-in was erased since.",
+        "这次打卡记录已被删除。",
+        "這次打卡紀錄已被刪除。",
+    )
+
+
+@transaction
+async def consent(*, by: Person) -> Pulse:
+    """Allow one's check-ins to be kept, and to be counted where they are many."""
+    await inserts.added(PulseConsent(person_id=by.id, given_on=clock.business_date()))
+    [pulse] = await of([by.id])
+    return pulse
+
+
+@transaction
+async def withdraw(*, by: Person) -> Pulse:
+    """Take the consent back, which erases every check-in."""
+    await PulseConsent.filter(person_id=by.id).delete()
+    return Pulse(by.id, consented_on=None)
+
+
+@transaction
+async def check_in(face: Face, *, by: Person, key: str, words: str | None = None) -> CheckIn:
+    """Say how one is; later on the same business date it replaces what one said before."""
+    if not await PulseConsent.filter(person_id=by.id).select_for_update():
+        raise PulseConsentFirst
+    words = written(words, most=WORDS) if words and words.strip() else None
+    asked, id = ["check-in", face, words], uuid4()
+    if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:
+        return await _earlier(first, by)
+    said = CheckIn(id=id, consent_id=by.id, day=_today())
+    said.sealed = sealing.closed("pulse", orjson.dumps([face, words]), bound_to=_bond(said))
+    await CheckIn.filter(consent_id=by.id, day=said.day).delete()
+    await said.save(force_create=True)
+    return said
+
+
+async def of(person_ids: Sequence[UUID]) -> list[Pulse]:
+    consents = PulseConsent.filter(person_id__in=person_ids)
+    given = dict(await consents.values_list("person_id", "given_on"))
+    return [Pulse(id, given.get(id)) for id in person_ids]
+
+
+async def today(person_ids: Sequence[UUID]) -> list[CheckIn | None]:
+    """What each has said today."""
+    said = await CheckIn.filter(consent_id__in=person_ids, day=_today())
+    found = {one.consent_id: one for one in said}
+    return [found.get(id) for id in person_ids]
+
+
+async def history(person_ids: Sequence[UUID], *, page: Page) -> list[Connection[CheckIn]]:
+    """What each has said, latest first."""
+    return await OF_PERSON.read(person_ids, page)
+
+
+async def end(event: Event) -> None:
+    """Subscriber: nothing is kept of who has left."""
+    person_id = UUID(event.payload["person"])
+    if await people.has_left(person_id):
+        await PulseConsent.filter(person_id=person_id).delete()
+
+
+async def forget() -> None:
+    """Due work: what is two years old is erased."""
+    await CheckIn.filter(day__lt=_today() - KEPT).delete()
+
+
+def _today() -> datetime:
+    return datetime.combine(clock.business_date(), time(), UTC)
+
+
+def _bond(said: CheckIn) -> bytes:
+    """Whose it is, and of which day."""
+    return said.consent_id.bytes + said.day.date().isoformat().encode()
+
+
+async def _earlier(id: UUID, by: Person) -> CheckIn:
+    """What the same request wrote, or what has replaced it today."""
+    standing = CheckIn.filter(consent_id=by.id)
+    found = await standing.get_or_none(id=id) or await standing.get_or_none(day=_today())
+    if found is None:
+        raise CheckInGone
+    return found
