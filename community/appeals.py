@@ -138,7 +138,7 @@ async def decide(appeal_id: UUID, answer: str, *, grant: bool, by: Person) -> Ap
     if not await standing.update(granted=grant, **decision):
         raise AppealDecided
     await (_undo(matter) if grant else _confirm(matter.case))
-    await verdicts.record("appeal.decided", matter, by=by, appeal=appeal.id, granted=grant)
+    await moderation_cases.record("appeal.decided", matter, by=by, appeal=appeal.id, granted=grant)
     return await Appeal.get(id=appeal.id)
 
 

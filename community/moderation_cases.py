@@ -6,7 +6,7 @@ A subject has one open case at most, which gathers the reports about it.
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from tortoise import fields
@@ -15,8 +15,9 @@ from tortoise.models import Model
 from community import buckets, reporters, subjects
 from community.groups import Group
 from community.subjects import MODELS, Subject, SubjectKind
-from core import inserts
+from core import audit, events, inserts
 from core.errors import NotFound
+from core.people import Person
 from core.text import Text
 
 APPEALABLE = timedelta(days=14)
@@ -117,6 +118,22 @@ async def shown(cases: Sequence[ModerationCase]) -> list[Subject]:
 async def by_id(case_ids: Sequence[UUID]) -> list[ModerationCase]:
     found = await ModerationCase.in_bulk(set(case_ids), "id")
     return [found[id] for id in case_ids]
+
+
+async def record(name: str, matter: Matter, *, by: Person | None, **facts: Any) -> None:
+    """For the audit trail, and for those who tell the author."""
+    case, row, group = matter
+    facts |= {"case": case.id, "subject": row.id, "kind": case.kind}
+    await events.record(
+        name,
+        author=row.author_id,
+        author_handle=row.handle,
+        post=subjects.post_id(row),
+        group=group.id,
+        group_kind=group.kind,
+        **facts,
+    )
+    await audit.record(name, by=by.id if by else None, about=row.author_id, **facts)
 
 
 def _opened(row: Subject, group: Group) -> ModerationCase:

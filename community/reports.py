@@ -145,4 +145,4 @@ async def _count(report: Report, matter: Matter) -> None:
         )
     if await moderation_cases.add_weight(case, report.weight) and await hidings.hide(row, group):
         await ModerationCase.filter(id=case.id).update(hides=True)
-        await audit.record("moderation.hidden", by=None, **facts)
+        await moderation_cases.record("moderation.hidden", matter, by=None)

@@ -1,21 +1,20 @@
-"""Verdicts: what a moderator decides about a case, carried out, told to the author, audited."""
+"""Verdicts: what a moderator decides about a case, carried out and told to the author."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from community import (
     authors,
     hidings,
+    moderation_cases,
     moderation_queue,
     reporters,
     reports,
-    subjects,
 )
 from community.moderation_cases import APPEALABLE, Matter, ModerationCase, ReportReason, Verdict
 from community.subjects import Subject
-from core import audit, clock, events
+from core import clock
 from core.errors import Conflict, Invalid
 from core.people import Person
 from core.text import Text
@@ -61,9 +60,8 @@ async def decide(case_id: UUID, decision: Decision, *, by: Person) -> Moderation
     matter = Matter(await _settled(case, decision, by), row, group)
     await reporters.learn(await reports.accusers(case.id), right=blames)
     await _carry_out(matter)
-    await record(
-        "moderation.decided", matter, by=by, verdict=decision.verdict, reason=decision.reason
-    )
+    facts = {"verdict": decision.verdict, "reason": decision.reason, "hides": case.hides}
+    await moderation_cases.record("moderation.decided", matter, by=by, **facts)
     return matter.case
 
 
@@ -104,19 +102,3 @@ async def _carry_out(matter: Matter) -> None:
             await ModerationCase.filter(id=case.id).update(hides=True)
     elif case.hides:
         await hidings.restore(row, group)
-
-
-async def record(name: str, matter: Matter, *, by: Person, **facts: Any) -> None:
-    """Tell the author, and put it into the audit trail."""
-    case, row, group = matter
-    facts |= {"case": case.id, "subject": row.id}
-    await events.record(
-        name,
-        author=row.author_id,
-        author_handle=row.handle,
-        post=subjects.post_id(row),
-        group=group.id,
-        group_kind=group.kind,
-        **facts,
-    )
-    await audit.record(name, by=by.id, about=row.author_id, **facts)

@@ -17,6 +17,9 @@ class NoticeKind(StrEnum):
     BREAK_GLASS = "BREAK_GLASS"
     LISTEN = "LISTEN"
     PROMPT = "PROMPT"
+    HIDDEN = "HIDDEN"
+    RULING = "RULING"
+    APPEAL = "APPEAL"
 
 
 @dataclass(frozen=True)
