@@ -1,5 +1,6 @@
 """Groups, and coming and going."""
 
+from datetime import date
 from uuid import UUID
 
 import strawberry
@@ -7,7 +8,7 @@ import strawberry
 from api.connections import Connection
 from api.roots import mutation, payload, query
 from api.views import ROW, Node, batch, view
-from community import groups, listeners, memberships, unread
+from community import groups, listeners, memberships, suspensions, unread
 from community.groups import GroupKind, JoinPolicy, Plan
 from community.memberships import Standing
 from core import people
@@ -41,6 +42,7 @@ class Group(Node):
     viewer_unread_count: int | None = batch(unread.counts)
     viewer_listens: bool = batch(listeners.of_viewer)
     listeners_are_awake: bool = batch(listeners.are_awake)
+    viewer_suspended_until: date | None = batch(suspensions.of_viewer, key=ROW)
 
 
 @strawberry.input(name="GroupPlan")

@@ -1,6 +1,6 @@
 """Moderation cases and the queue of those that are open."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import strawberry
@@ -24,6 +24,7 @@ from community import (
     reports,
     revisions,
     subjects,
+    suspensions,
     verdicts,
 )
 from community.moderation_cases import ReportReason, Verdict
@@ -70,6 +71,7 @@ class ModerationCase(Node):
     group: Group = batch(groups.by_id, key="group_id")
     reported: ReportedWords = batch(moderation_cases.shown, key=ROW)
     reports: list[Report] = batch(reports.of_cases)
+    suspended_until: date | None = batch(suspensions.of_subjects, key="subject_id")
 
 
 @strawberry.input

@@ -71,7 +71,10 @@ POLICY: dict[str, dict[Who, str]] = {
             putTeamRegion retireRiskRule takeOverCareLine
         """,
         HR | ADMIN: "issueActivationCode",
-        MODERATOR: "addSynonym decideAppeal decideReport removeSynonym reviewExpert revokeExpert",
+        MODERATOR: """
+            addSynonym decideAppeal decideReport liftSuspension removeSynonym reviewExpert
+            revokeExpert suspendAuthor
+        """,
         EMPLOYEE: """
             acceptPrivacyNotice addComment appeal blockPerson checkIn chooseNotices consentToPulse
             createPost decideApplication deleteComment deletePost editComment editPost
@@ -113,7 +116,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Group": {
         REACHED: """
             about audience id joinPolicy kind listenersAreAwake name viewerListens viewerStanding
-            viewerUnreadCount
+            viewerSuspendedUntil viewerUnreadCount
         """,
     },
     "GroupActivity": {REACHED: "comment commentId cursor post postId what"},
@@ -128,7 +131,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "KeptLine": {REACHED: "hours name number"},
     "ModerationCase": {
         REACHED: """
-            decidedAt decidedBy group id openedAt reason reported reports verdict weight words
+            decidedAt decidedBy group id openedAt reason reported reports suspendedUntil verdict
+            weight words
         """,
     },
     "Notice": {REACHED: "actorCount actors at id isRead kind subjectId text"},

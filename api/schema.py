@@ -42,6 +42,7 @@ from api import (
     sessions,
     sign_in,
     sms_codes,
+    suspensions,
     tag_follows,
     tags,
     thanks,
@@ -92,6 +93,7 @@ NOUNS = [
     carelines,
     care_messages,
     breakglass,
+    suspensions,
 ]
 
 

@@ -62,14 +62,6 @@ class RequestDecided(Conflict):
     )
 
 
-class SealDestroyed(Conflict):
-    text = Text(
-        "Nobody can find this out any more: seals are destroyed after 180 days.",
-        "已经无法查看：封存的信息会在 180 天后销毁。",
-        "已經無法查看：封存的資訊會在 180 天後銷毀。",
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """Why; whether telling the author is safe; whether it is for a red risk case."""
@@ -107,7 +99,7 @@ async def _ask(subject: Subject, grounds: Grounds, by: Person, key: str) -> Brea
     if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:
         return await BreakGlassRequest.get(id=first)
     if not await seals.stands(subject.handle or ""):
-        raise SealDestroyed
+        raise seals.SealDestroyed
     request = await BreakGlassRequest.create(
         id=id,
         subject_id=subject.id,
@@ -159,7 +151,7 @@ async def _open(id: UUID, by: Person) -> Person:
         raise NotAgreed
     [person_id] = await seals.opened([request.handle])
     if person_id is None:
-        raise SealDestroyed
+        raise seals.SealDestroyed
     if is_first and request.tells_author:
         line = await carelines.line_of(request)
         await care_messages.tell_of_opening(line, by=by)

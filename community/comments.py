@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from community import authors, blocks, buckets, groups, memberships, posts, revisions
+from community import authors, blocks, buckets, groups, memberships, posts, revisions, suspensions
 from community.authors import Thread
 from community.groups import Group
 from community.posts import NotAuthor, Post
@@ -97,6 +97,7 @@ async def add(
 ) -> Comment:
     """Answer a post that one can read."""
     post, group = await posts.reached(post_id, by=by)
+    await suspensions.check(by, group)
     text, id = written(text, most=TEXT), uuid4()
     asked = ["comment", post_id, text, anonymous]
     if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:

@@ -10,7 +10,17 @@ from tortoise import fields
 from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
-from community import authors, blocks, buckets, groups, memberships, photos, revisions, tags
+from community import (
+    authors,
+    blocks,
+    buckets,
+    groups,
+    memberships,
+    photos,
+    revisions,
+    suspensions,
+    tags,
+)
 from community.authors import Thread
 from community.groups import Group, GroupKind
 from core import clock, events, idempotency, pages, quotas, sql, words
@@ -169,6 +179,7 @@ class TooFewToHide(Forbidden):
 async def create(group_id: UUID, draft: Draft, *, by: Person, key: str) -> Post:
     """Post in a group one belongs to."""
     group, _ = await memberships.as_member(group_id, by)
+    await suspensions.check(by, group)
     text = written(draft.text, most=TEXT)
     thread = authors.thread(uuid4())
     asked = [group_id, draft]

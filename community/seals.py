@@ -11,6 +11,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import clock, inserts, sealing
+from core.errors import Conflict
+from core.text import Text
 
 SEALED_FOR = timedelta(days=180)
 
@@ -23,6 +25,14 @@ class Seal(Model):
 
     class Meta:
         table = "seal"
+
+
+class SealDestroyed(Conflict):
+    text = Text(
+        "Nobody can find this out any more: seals are destroyed after 180 days.",
+        "已经无法查看：封存的信息会在 180 天后销毁。",
+        "已經無法查看：封存的資訊會在 180 天後銷毀。",
+    )
 
 
 async def put(person_id: UUID, *, handle: str, thread_id: UUID) -> None:

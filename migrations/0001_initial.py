@@ -536,6 +536,18 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Suspension',
+            fields=[
+                ('subject_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='the words it is for')),
+                ('group_id', fields.UUIDField(db_index=True)),
+                ('key_version', fields.SmallIntField()),
+                ('mark', fields.CharField(max_length=64)),
+                ('until', fields.DateField(db_index=True, description='first day of writing again')),
+            ],
+            options={'table': 'suspension', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Tag',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

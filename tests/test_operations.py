@@ -66,6 +66,7 @@ READS = {
     "Feed": ({}, 11),
     "Groups": ({}, 4),
     "Post": ({"id": "post"}, 13),
+    "MySuspension": ({"group": "group"}, 3),
     "BreakGlassRequests": ({}, 6),
     "CareLine": ({"id": "line"}, 5),
     "CareLines": ({}, 4),
@@ -92,11 +93,11 @@ WRITES = {
     "ReadGroup": ({"group": "group"}, 4),
     "CreatePost": (
         {"group": "group", "draft": {"text": "Hi", "tags": ["refund"]}, "key": "key"},
-        17,
+        18,
     ),
     "EditPost": ({"post": "post", "text": "Better"}, 8),
     "DeletePost": ({"post": "post"}, 7),
-    "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 12),
+    "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 13),
     "EditComment": ({"comment": "own", "text": "Better"}, 7),
     "DeleteComment": ({"comment": "own"}, 11),
     "React": ({"subject": "answer", "kind": "LIKE"}, 9),
@@ -106,6 +107,8 @@ WRITES = {
     "AskToBreakGlass": ({"subject": "vent", "reason": "Farewell", "key": "key"}, 16),
     "DecideBreakGlass": ({"request": "undecided", "agreed": True, "note": "Yes"}, 16),
     "OpenSeal": ({"request": "agreed"}, 21),
+    "SuspendAuthor": ({"case": "case", "until": "tomorrow", "reason": "SPAM"}, 13),
+    "LiftSuspension": ({"case": "case"}, 7),
     "OpenCareLine": ({"subject": "vent"}, 10),
     "TakeOverCareLine": ({"line": "line"}, 13),
     "WriteToCareLine": ({"line": "line", "text": "Hi", "key": "key"}, 9),
@@ -147,7 +150,7 @@ ANONYMOUS = {
     "VentNow": ({"phrase": "BAD_CALL", "key": "key"}, 26),
     "CreatePost": (
         {"group": "shelter", "draft": {"text": "Hi", "anonymous": True}, "key": "key"},
-        18,
+        19,
     ),
 }
 
