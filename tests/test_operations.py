@@ -147,7 +147,7 @@ WRITES = {
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
 ANONYMOUS = {
-    "VentNow": ({"phrase": "BAD_CALL", "key": "key"}, 26),
+    "VentNow": ({"phrase": "BAD_CALL", "key": "key"}, 27),
     "CreatePost": (
         {"group": "shelter", "draft": {"text": "Hi", "anonymous": True}, "key": "key"},
         19,
