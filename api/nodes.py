@@ -5,17 +5,18 @@ from uuid import UUID
 from api.comments import Comment
 from api.experts import Expert
 from api.groups import Group
+from api.ideas import Idea
 from api.ids import NodeId
 from api.people import Person as PersonView
 from api.posts import Post
 from api.roots import query
 from api.tags import Tag
 from api.views import Node
-from community import comments, experts, groups, posts, topics
+from community import comments, experts, groups, ideas, posts, topics
 from core import people
 from core.people import Person
 
-TYPES = [Comment, Expert, Group, PersonView, Post, Tag]
+TYPES = [Comment, Expert, Group, Idea, PersonView, Post, Tag]
 
 
 async def _person(id: UUID, *, to: Person) -> people.Person:
@@ -26,6 +27,7 @@ REACHED = {
     "comment": comments.visible,
     "expert": experts.visible,
     "group": groups.visible,
+    "idea": ideas.visible,
     "person": _person,
     "post": posts.visible,
     "tag": topics.visible,

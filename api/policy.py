@@ -48,6 +48,8 @@ REACHED = Who("REACHED", lambda viewer, row: True)
 EMPLOYEE = Who("EMPLOYEE", lambda viewer, row: viewer is not None)
 SELF = Who("SELF", lambda viewer, row: viewer is not None and viewer.id == row.id)
 SUBJECT = Who("SUBJECT", lambda viewer, row: viewer is not None and viewer.id == row.person_id)
+PINNER = Who("PINNER", lambda viewer, row: viewer is not None and viewer.id == row.pinned_by_id)
+SUPERVISOR = _granted(Grants.SUPERVISOR)
 HR = _granted(Grants.HR)
 ADMIN = _granted(Grants.ADMIN)
 MODERATOR = _granted(Grants.MODERATOR)
@@ -57,8 +59,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
         EMPLOYEE: """
-            careLine feed followedTags group groups helpCard node person post pushKey reportChoices
-            search tag tagFeed unansweredQuestions
+            bulletins careLine feed followedTags group groups helpCard ideas node person post
+            pushKey reportChoices search tag tagFeed unansweredQuestions
         """,
         COUNSELLOR: "breakGlassRequests careLines helpCards riskHits riskRules",
         MODERATOR: "appealQueue expertProposals moderationCase moderationQueue",
@@ -72,18 +74,20 @@ POLICY: dict[str, dict[Who, str]] = {
         """,
         HR | ADMIN: "issueActivationCode",
         MODERATOR: """
-            addSynonym decideAppeal decideReport liftSuspension removeSynonym reviewExpert
-            revokeExpert suspendAuthor
+            addSynonym assignIdea decideAppeal decideReport liftSuspension removeSynonym
+            reviewExpert revokeExpert suspendAuthor
         """,
         EMPLOYEE: """
-            acceptPrivacyNotice addComment appeal blockPerson checkIn chooseNotices consentToPulse
-            createPost decideApplication deleteComment deletePost editComment editPost
-            endorseColleague finishUpload followTag foundGroup inviteMember joinGroup leaveGroup
-            listen markGroupRead markNoticesRead openCareLine pause react registerDevice
-            removeDevice removeReaction report requestUpload resume setAvatar signOut
-            signOutEverywhere stopListening takeBackEndorsement takeBackThanks thankComment
-            unblockPerson unfollowTag ventNow withdrawPulseConsent writeToCareLine
+            acceptPrivacyNotice acknowledgeBulletin addComment answerIdea appeal blockPerson checkIn
+            chooseNotices consentToPulse createPost decideApplication deleteComment deletePost
+            editComment editPost endorseColleague finishUpload followTag foundGroup inviteMember
+            joinGroup leaveGroup listen markGroupRead markNoticesRead openCareLine pause react
+            registerDevice removeDevice removeReaction report requestUpload resume setAvatar signOut
+            signOutEverywhere stopListening takeBackEndorsement takeBackIdeaVote takeBackThanks
+            thankComment unblockPerson unfollowTag ventNow voteForIdea withdrawPulseConsent
+            writeToCareLine
         """,
+        MODERATOR | SUPERVISOR: "pinPost unpinPost",
     },
     "Subscription": {EMPLOYEE: "groupActivity noticeArrived"},
     "Alias": {REACHED: "name"},
@@ -94,6 +98,10 @@ POLICY: dict[str, dict[Who, str]] = {
             askedAt askedBy author decidedAt decidedBy decision expiresAt id isRed note openedAt
             post reason tellsAuthor
         """,
+    },
+    "Bulletin": {
+        REACHED: "id pinnedAt pinnedBy post validFrom version viewerHasAcknowledged",
+        PINNER: "waitingCount",
     },
     "CareLine": {
         REACHED: "author id isAwaitingAnswer lastWrittenAt messages post viewerIsAuthor",
@@ -126,6 +134,8 @@ POLICY: dict[str, dict[Who, str]] = {
         """,
     },
     "HelpLine": {REACHED: "hours isAlwaysOpen name number"},
+    "Idea": {REACHED: "answers id owner post status viewerHasVoted voteCount"},
+    "IdeaAnswer": {REACHED: "answeredAt author id plannedFor status text"},
     "Image": {REACHED: "height id url width"},
     "KeptHelpCard": {REACHED: "checkedOn id lines message region version writtenAt writtenBy"},
     "KeptLine": {REACHED: "hours name number"},
@@ -148,7 +158,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "PointsLine": {REACHED: "at availableAt businessDate causedBy id points reason"},
     "Post": {
         REACHED: """
-            author authorIsExpertIn commentCount comments group hugCount id isAnswered isEdited
+            author authorIsExpertIn commentCount comments group hugCount id idea isAnswered isEdited
             isHidden isQuestion likeCount photos publishedAt sameHereCount tags text viewerIsAuthor
             viewerReactions viewerRuling
         """,

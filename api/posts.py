@@ -15,7 +15,18 @@ from api.roots import mutation, payload, query
 from api.rulings import Ruling
 from api.tags import Tag
 from api.views import ROW, Node, batch, id_of, view
-from community import authors, comments, experts, groups, photos, posts, reactions, tags, verdicts
+from community import (
+    authors,
+    comments,
+    experts,
+    groups,
+    ideas,
+    photos,
+    posts,
+    reactions,
+    tags,
+    verdicts,
+)
 from community.posts import Draft
 from community.reactions import ReactionKind
 from core.pages import Connection as Rows
@@ -27,7 +38,9 @@ strawberry.enum(ReactionKind, description="Warmth; it counts and pays nothing.")
 
 if TYPE_CHECKING:
     from api.comments import Comment
+    from api.ideas import Idea
 else:
+    Idea = Annotated["Idea", strawberry.lazy("api.ideas")]
     Comment = Annotated["Comment", strawberry.lazy("api.comments")]
 
 
@@ -48,6 +61,7 @@ class Post(Node):
     tags: list[Tag] = batch(tags.of)
     photos: list[Image] = batch(photos.of)
     comments: Connection[Comment] = batch(comments.listed, key=ROW)
+    idea: Idea | None = batch(ideas.of)
     author_is_expert_in: list[Tag] = batch(experts.beside, key=ROW)
     viewer_is_author: bool = batch(authors.are_viewer, key=ROW)
     viewer_reactions: list[ReactionKind] = batch(reactions.of_viewer, key=ROW)

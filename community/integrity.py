@@ -66,11 +66,23 @@ _MISCOUNTED = """
     GROUP BY s.id, s.{name}_count HAVING s.{name}_count <> COUNT(r.id)
 """
 
+
+async def votes_are_counted() -> list[str]:
+    """Every idea's number of votes is that of its votes."""
+    return await findings("""
+        SELECT 'idea ' || i.id || ' counts ' || i.vote_count || ' votes, there are '
+               || COUNT(v.id) AS finding
+        FROM idea i LEFT JOIN idea_vote v ON v.idea_id = i.id
+        GROUP BY i.id, i.vote_count HAVING i.vote_count <> COUNT(v.id)
+    """)
+
+
 CHECKS: list[Check] = [
     members_are_counted,
     comments_are_counted,
     thanks_are_counted,
     answers_are_noted,
     reactions_are_counted,
+    votes_are_counted,
     what_is_there_is_found,
 ]

@@ -26,6 +26,17 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Acknowledgement',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('bulletin_id', fields.UUIDField()),
+                ('person_id', fields.UUIDField()),
+                ('version', fields.IntField()),
+            ],
+            options={'table': 'acknowledgement', 'app': 'models', 'unique_together': (('bulletin_id', 'person_id', 'version'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Appeal',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -222,6 +233,33 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Idea',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='of its post')),
+                ('group', fields.ForeignKeyField('models.Group', source_field='group_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('status', fields.CharField(default='OPEN', max_length=20)),
+                ('owner_id', fields.UUIDField(null=True, description='who sees to it')),
+                ('vote_count', fields.IntField(default=0)),
+                ('posted_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'idea', 'app': 'models', 'indexes': [Index(fields=['group_id', 'posted_at', 'id']), Index(fields=['group_id', 'vote_count', 'id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='IdeaAnswer',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('idea', fields.ForeignKeyField('models.Idea', source_field='idea_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('status', fields.CharField(max_length=20)),
+                ('text', fields.TextField(unique=False)),
+                ('planned_for', fields.DateField(null=True)),
+                ('author_id', fields.UUIDField()),
+                ('answered_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'idea_answer', 'app': 'models', 'indexes': [Index(fields=['idea_id', 'answered_at', 'id'])], 'table_description': 'What was answered once: the status since then, and why.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='IdempotencyKey',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, description='of the person and the key', max_length=64)),
@@ -322,6 +360,19 @@ class Migration(migrations.Migration):
                 ('same_here_count', fields.IntField(default=0)),
             ],
             options={'table': 'post', 'app': 'models', 'constraints': [UniqueConstraint(fields=('published_at', 'id'), name='open_question', condition='is_question AND answered_at IS NULL')], 'indexes': [Index(fields=['published_at', 'id']), Index(fields=['group_id', 'published_at', 'id']), Index(fields=['author_id', 'published_at', 'id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Bulletin',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('post', fields.OneToOneField('models.Post', source_field='post_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('group', fields.ForeignKeyField('models.Group', source_field='group_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('pinned_by_id', fields.UUIDField()),
+                ('pinned_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('valid_from', fields.DateField()),
+            ],
+            options={'table': 'bulletin', 'app': 'models', 'indexes': [Index(fields=['group_id', 'pinned_at', 'id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -691,6 +742,16 @@ class Migration(migrations.Migration):
                 ('lapses_on', fields.DateField(description='unless there is activity in the tag until then')),
             ],
             options={'table': 'expert', 'app': 'models', 'unique_together': (('person', 'tag'),), 'indexes': [Index(fields=['state', 'moved_at', 'id']), Index(fields=['state', 'lapses_on']), Index(fields=['tag_id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='IdeaVote',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('idea', fields.ForeignKeyField('models.Idea', source_field='idea_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'idea_vote', 'app': 'models', 'unique_together': (('idea', 'person'),)},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -31,7 +31,7 @@ from community.verdicts import Decision
 from core import clock, passwords
 from core.people import Grants, Person
 from core.uploads import Purpose
-from tests import counselling, expertise
+from tests import counselling, expertise, noticeboard
 from tests.browsers import Browser
 from tests.core.makers import chosen
 from tests.counselling import COUNSELLING
@@ -84,6 +84,8 @@ READS = {
     "Profile": ({"person": "helper"}, 7),
     "MyExpertise": ({"besides": "expert"}, 3),
     "ExpertProposals": ({"besides": "proposed"}, 6),
+    "Ideas": ({"group": "lamps", "order": "VOTES"}, 10),
+    "Bulletins": ({"group": "group", "besides": "bulletin"}, 10),
     "UnansweredQuestions": ({"tag": "tag"}, 7),
     "Pulse": ({}, 6),
 }
@@ -112,6 +114,16 @@ WRITES = {
     "OpenCareLine": ({"subject": "vent"}, 10),
     "TakeOverCareLine": ({"line": "line"}, 13),
     "WriteToCareLine": ({"line": "line", "text": "Hi", "key": "key"}, 9),
+    "VoteForIdea": ({"idea": "idea"}, 13),
+    "TakeBackIdeaVote": ({"idea": "idea"}, 12),
+    "AssignIdea": ({"idea": "idea", "owner": None}, 12),
+    "AnswerIdea": (
+        {"idea": "idea", "reply": {"status": "DONE", "text": "There"}, "key": "key"},
+        14,
+    ),
+    "PinPost": ({"post": "post"}, 12),
+    "UnpinPost": ({"bulletin": "bulletin"}, 7),
+    "AcknowledgeBulletin": ({"bulletin": "bulletin", "version": 1}, 12),
     "Endorse": ({"person": "helper", "tag": "tag"}, 11),
     "TakeBackEndorsement": ({"person": "helper", "tag": "tag"}, 9),
     "ReviewExpert": ({"expert": "proposed", "approve": True}, 16),
@@ -237,6 +249,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         await passwords.store(ann.id, await passwords.hashed(PASSWORD))
     known |= await counselling.known(variables.values(), ann)
     known |= await expertise.known(variables.values(), ann, group)
+    known |= await noticeboard.known(variables.values(), ann, group)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}
 
 

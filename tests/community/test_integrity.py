@@ -3,7 +3,9 @@
 import pytest
 from tortoise.connection import get_connection
 
-from community import integrity, reactions, thanks
+from community import idea_votes, integrity, reactions, thanks
+from community.groups import GroupKind
+from community.ideas import Idea
 from community.posts import Post
 from community.reactions import ReactionKind
 from tests.makers import a_comment, a_group, a_member, a_post
@@ -23,7 +25,7 @@ async def thread(undo):
 
 
 async def test_right_counters_have_no_findings(thread):
-    assert [await check() for check in integrity.CHECKS] == [[]] * 6
+    assert [await check() for check in integrity.CHECKS] == [[]] * 7
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,12 @@ async def test_a_wrong_counter_is_found(thread, check, wrong, found):
     await get_connection("default").execute_query(f"UPDATE {wrong}")
     [finding] = await check()
     assert found in finding
+
+
+async def test_a_wrong_number_of_votes_is_found():
+    ideas = await a_group(kind=GroupKind.IDEAS)
+    await idea_votes.vote((await a_post(ideas)).id, by=await a_member(ideas))
+    assert await integrity.votes_are_counted() == []
+    await Idea.all().update(vote_count=2)
+    [finding] = await integrity.votes_are_counted()
+    assert "counts 2 votes, there are 1" in finding
