@@ -52,6 +52,8 @@ KINDS = {
     "answer.unadopted": NoticeKind.THANKS,
     "comment.created": NoticeKind.COMMENT,
     "comment.deleted": NoticeKind.COMMENT,
+    "comment.hidden": NoticeKind.COMMENT,
+    "comment.restored": NoticeKind.COMMENT,
     "reaction.added": NoticeKind.REACTION,
     "reaction.removed": NoticeKind.REACTION,
 }

@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     HIDDEN = "HIDDEN"
     RULING = "RULING"
     APPEAL = "APPEAL"
+    EXPERT = "EXPERT"
+    QUESTION = "QUESTION"
 
 
 @dataclass(frozen=True)

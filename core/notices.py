@@ -103,8 +103,11 @@ class NoticesRead(NamedTuple):
 
 
 @transaction
-async def tell(person_id: UUID, news: News) -> None:
-    """Tell somebody something, as far as they want to hear it; the same source twice is once."""
+async def tell(person_id: UUID, news: News, *, quietly: bool = False) -> None:
+    """Tell somebody something, as far as they want to hear it; the same source twice is once.
+
+    What is told quietly breaks through no quiet, whatever its kind.
+    """
     wanted = await notice_settings.channels(person_id, news.kind)
     if not wanted:
         return
@@ -119,7 +122,7 @@ async def tell(person_id: UUID, news: News) -> None:
     notice.sealed, notice.seq, notice.is_read = closed(content.joined(part), notice.id), seq, False
     await notice.save()
     if is_new:
-        urgent = MANNERS[news.kind].is_safety
+        urgent = MANNERS[news.kind].is_safety and not quietly
         await deliveries.add(notice.id, person_id, wanted, is_urgent=urgent)
     transactions.after_commit(partial(bus.current().tell, person_id, seq))
 

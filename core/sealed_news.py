@@ -31,7 +31,7 @@ class SealedNews(Model):
 
 
 async def tell_later(person_id: UUID, news: News) -> None:
-    """As `notices.tell`; names nobody, whatever the news say."""
+    """As `notices.tell`, but it names nobody and looks like everything else, whatever it is."""
     id, end = uuid4(), clock.rounded_up(clock.now(), BATCH)
     told = [person_id, news.kind, news.subject, news.source]
     await SealedNews.create(
@@ -51,5 +51,5 @@ async def _tell(one: SealedNews) -> bool:
     told = await SealedNews.filter(id=one.id).delete() == 1
     if told:
         person, kind, *rest = unshut(one.sealed, bound_to=one.id)
-        await notices.tell(UUID(person), News(NoticeKind(kind), *rest))
+        await notices.tell(UUID(person), News(NoticeKind(kind), *rest), quietly=True)
     return told

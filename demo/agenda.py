@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from api.composition import SUBSCRIBERS
-from core import clock, events
+from core import clock, events, sealed_news
 from core.transactions import transaction
 from gamify import holds
 
@@ -35,6 +35,8 @@ async def _settle() -> None:
     while await events.deliver(SUBSCRIBERS):
         pass
     while await holds.release_due():
+        pass
+    while await sealed_news.tell_due():
         pass
 
 

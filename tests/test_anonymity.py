@@ -2,18 +2,26 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from api.composition import SUBSCRIBERS
 from community import listeners, memberships, reactions, thanks, vents
 from community.comments import Comment
 from community.groups import Group, GroupKind
+from community.posts import Post
 from community.reactions import ReactionKind
 from community.vents import VentPhrase
-from core import clock, events
+from core import clock, deliveries, events, notices, sealed_news
+from core.addresses import Address
+from core.deliveries import Delivery
+from core.notice_kinds import NoticeKind
+from core.notices import Box, News, Notice
 from core.people import Grants, Person
 from tests import crawl
+from tests.community.test_authors import rows_with
 from tests.makers import (
     a_comment,
     a_crowd,
@@ -27,8 +35,9 @@ from tests.makers import (
     node,
     send,
 )
+from tests.receivers import WECOM, receiving
 
-BUCKET = timedelta(minutes=6)
+BUCKET, HOUR = timedelta(minutes=6), timedelta(hours=1)
 SENTINEL = {"name": "Zinnia Quillfeather", "number": "SENTINEL-77", "phone": "+8613900007777"}
 ROLES = {
     "member": Grants.NONE,
@@ -126,6 +135,38 @@ async def test_one_anonymous_post_changes_nothing_but_what_lists_it_and_the_unre
 
     assert compared(before, hidden) == set()
     assert compared(before, after) == {"feed", "search", "viewerUnreadCount"}
+
+
+async def test_an_author_is_told_in_ways_that_lead_to_nobody(shelter):
+    sentinel, other = await a_member(shelter, **SENTINEL), await a_member(shelter)
+    known = {"listener", *await rows_with(str(sentinel.id))}
+    noon = clock.now().replace(hour=4, minute=0, second=0, microsecond=0)  # nobody is asleep
+    async with receiving(**WECOM) as messenger:
+        with capture_logs() as logs:
+            with clock.set_to(noon):
+                thread, *_ = await a_thread(shelter, sentinel)
+            assert set(await rows_with(str(sentinel.id))) <= known
+            with clock.set_to(noon + HOUR):
+                await sealed_news.tell_due()
+                await notices.tell(other.id, News(NoticeKind.BUDDY, "", "x"))
+                await deliveries.deliver()
+        shown = await send("Notices", by=sentinel)
+
+    assert [edge["node"]["text"] for edge in shown["notices"]["edges"]] == [
+        "There are answers for you."
+    ]
+    rings = {"address", "notice", "notice_box", "session"}
+    assert set(await rows_with(str(sentinel.id))) - known == rings
+    about = [
+        row for model in (Address, Box, Delivery, Notice) for row in await model.all().values()
+    ]
+    post = await Post.get(id=UUID(hex=thread.removeprefix("post_")))
+    bodies = [sent.body.decode() for sent in messenger.messages]
+    for secret in (str(post.id), post.id.hex, post.handle, post.alias, shelter.name, post.text):
+        assert secret not in f"{about} {bodies} {logs}"
+    assert {(len(row.sealed), row.at) for row in await Notice.all()} == {(286, noon + HOUR)}
+    said = {sent.json["text"]["content"] for sent in messenger.messages}
+    assert (said, len(bodies)) == ({"茶水间有一条新消息。"}, 3)
 
 
 async def test_cursors_of_the_same_place_are_the_same_and_tell_no_time(shelter):

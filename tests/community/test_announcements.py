@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from api.composition import SUBSCRIBERS
-from community import buddies, comments, memberships, reactions, seals, thanks
+from community import buddies, comments, hidings, memberships, reactions, seals, thanks
 from community.comments import Comment
 from community.groups import Group, GroupKind
 from community.posts import Post
@@ -61,6 +61,17 @@ async def test_a_deleted_answer_is_told_no_more():
     await comments.delete(comment.id, by=await Person.get(id=comment.author_id))
     await delivered()
     assert await Notice.all().count() == 0
+
+
+async def test_an_answer_that_is_hidden_is_told_again_once_it_is_restored():
+    group = await a_group()
+    ann = await a_member(group)
+    comment = await a_comment(await a_post(group, by=ann))
+    await delivered()
+    for hide, expected in ((True, []), (False, ["There are answers for you."])):
+        await (hidings.hide if hide else hidings.restore)(comment, group)
+        await delivered()
+        assert await told(ann) == expected
 
 
 async def test_thanks_and_reactions_are_told_and_taken_back():

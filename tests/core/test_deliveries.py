@@ -4,7 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core import addresses, clock, deliveries, notice_settings, notices, sessions
+from core import (
+    addresses,
+    clock,
+    deliveries,
+    notice_settings,
+    notices,
+    sealed_news,
+    sessions,
+)
 from core.addresses import Address, PushNotOffered
 from core.deliveries import Delivery
 from core.notice_kinds import MANNERS, Manner, NoticeKind
@@ -82,10 +90,13 @@ async def test_several_notices_are_one_message(receiver):
 
 async def test_no_message_says_what_it_is_about(receiver):
     ann, ben = await a_person(), await a_person(name="Ben")
-    for kind in set(MANNERS) - {NoticeKind.REACTION, NoticeKind.POINTS}:
+    for kind, manner in MANNERS.items():
         await notices.tell(ann.id, News(kind, f"post_{1:032x}", "x", ben.id))
         await deliveries.deliver()
-    assert set(texts(receiver)) == {ONE}
+        assert texts(receiver) == (
+            [URGENT if manner.is_safety else ONE] if manner.is_pushed else []
+        )
+        receiver.messages.clear()
 
 
 async def test_what_was_read_withdrawn_or_left_behind_needs_no_message(receiver):
@@ -146,6 +157,18 @@ async def test_only_safety_breaks_through_the_quiet(receiver, noon, safety):
     with clock.set_to(noon + timedelta(hours=20)):
         assert await deliveries.deliver() == 1
     assert texts(receiver) == [URGENT, ONE]
+
+
+async def test_sealed_news_look_like_all_others_and_wait_for_the_morning(receiver, noon, safety):
+    ann = await a_person()
+    with clock.set_to(noon + timedelta(hours=11)):
+        await sealed_news.tell_later(ann.id, News(safety, "", "x"))
+    with clock.set_to(noon + timedelta(hours=12)):
+        assert await sealed_news.tell_due() == 1
+        assert await deliveries.deliver() == 0
+    with clock.set_to(noon + timedelta(hours=20)):
+        assert await deliveries.deliver() == 1
+    assert texts(receiver) == [ONE]
 
 
 async def test_safety_cannot_be_switched_off(safety):

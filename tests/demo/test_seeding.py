@@ -246,3 +246,11 @@ def test_a_large_company_is_the_same_every_time():
     assert all(colleague.number.startswith("DEMO") for colleague in one.people)
     teams = {team for names in one.departments.values() for team in names}
     assert {colleague.team for colleague in one.people} == teams
+
+
+async def test_whoever_looks_around_has_been_told_something(people):
+    for role in ("agent", "colleague", "newcomer"):
+        told = (await asked(people[role], "Notices"))["viewer"]
+        assert told["unreadNoticeCount"] > 0, role
+        texts = [edge["node"]["text"] for edge in told["notices"]["edges"]]
+        assert len(texts) == len({edge["node"]["id"] for edge in told["notices"]["edges"]})
