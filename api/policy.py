@@ -145,6 +145,7 @@ POLICY: dict[str, dict[Who, str]] = {
             weight words
         """,
     },
+    "LedTeam": {REACHED: "anniversaries newcomers questions team"},
     "Notice": {REACHED: "actorCount actors at id isRead kind subjectId text"},
     "NoticeArrived": {REACHED: "cursor notice unreadNoticeCount"},
     "NoticeSetting": {REACHED: "channel isFixed isOn kind"},
@@ -183,6 +184,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Tag": {REACHED: "experts id name related synonyms viewerFollows"},
     "TagFollow": {REACHED: "followedAt id tag"},
     "Team": {REACHED: "department id name"},
+    "TeamAnniversary": {REACHED: "on person years"},
+    "TeamNewcomer": {REACHED: "buddy day person"},
     "Texts": {REACHED: "en zhCn zhTw"},
     "TooManyTries": {REACHED: "code kind message retryAfter"},
     "TooMuchAtOnce": {REACHED: "code kind message retryAfter"},
@@ -190,8 +193,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Viewer": {
         REACHED: """
             blockedPeople buddy careLines expertise grants hasAcceptedPrivacyNotice helpedCount
-            listensIn newcomers notices noticeSettings pausedUntil person points pulse sessions
-            shifts unreadNoticeCount
+            ledTeams listensIn newcomers notices noticeSettings pausedUntil person points pulse
+            sessions shifts unreadNoticeCount
         """,
     },
     "ViewerAppeal": {REACHED: "answer decidedAt granted madeAt words"},

@@ -17,8 +17,9 @@ from api.pulses import Pulse
 from api.roots import query
 from api.sessions import Session
 from api.shifts import Shift
+from api.teams import LedTeam
 from api.views import ROW, batch, itself, view
-from community import blocks, buddies, carelines, experts, helped, listeners, pulses
+from community import blocks, buddies, carelines, experts, helped, listeners, pulses, teams
 from core import notice_settings, notices, pauses, people, privacy, sessions, shifts
 from core.people import Grant
 from gamify import points
@@ -31,6 +32,7 @@ class Viewer:
     person: Person = itself()
     buddy: Person | None = batch(buddies.of)
     newcomers: list[Person] = batch(buddies.newcomers)
+    led_teams: list[LedTeam] = batch(teams.led, key=ROW)
     expertise: list[Expert] = batch(experts.standing)
     points: Points = batch(points.balances)
     pulse: Pulse = batch(pulses.of)

@@ -88,6 +88,7 @@ READS = {
     "Bulletins": ({"group": "group", "besides": "bulletin"}, 10),
     "UnansweredQuestions": ({"tag": "tag"}, 7),
     "Pulse": ({}, 6),
+    "TeamHome": ({}, 2),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
