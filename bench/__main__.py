@@ -12,6 +12,7 @@ from rich.console import Console
 from bench import chart, running
 from bench.company import SIZES
 from bench.load import Refused
+from bench.node import Unreachable
 from bench.operations import running as operations
 from bench.processes import NotServing
 from bench.progress import Progress
@@ -30,6 +31,7 @@ RUNS = {"workloads": running.run, "operations": operations.run}
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
 @click.option("--seconds", default=3.0, show_default=True, help="Of each round.")
 @click.option("--only", multiple=True, help="Workloads, or operations; again for another one.")
+@click.option("--peers", is_flag=True, help="PostGraphile and Mercurius too, from npm.")
 @click.option("--json", "as_json", is_flag=True, help="One line for programs.")
 def main(  # noqa: PLR0913  # one for each option
     what: str,
@@ -39,6 +41,7 @@ def main(  # noqa: PLR0913  # one for each option
     rounds: int,
     seconds: float,
     only: tuple[str, ...],
+    peers: bool,
     as_json: bool,
 ) -> None:
     """Measure side by side and in turns, and keep what came of it.
@@ -46,11 +49,11 @@ def main(  # noqa: PLR0913  # one for each option
     The workloads are feed, like, page and start; the operations are those that clients send, each
     beside a bare handler that sends the same SQL.
     """
-    plan = Plan(size, rounds, seconds, only)
+    plan = Plan(size, rounds, seconds, only, peers)
     try:
         with Progress() as progress, tempfile.TemporaryDirectory(prefix="breakroom-bench-") as home:
             report = asyncio.run(RUNS[what](plan, postgres, home, progress))
-    except (Differs, NotServing, Refused) as failure:
+    except (Differs, NotServing, Refused, Unreachable) as failure:
         raise click.ClickException(f"{type(failure).__name__}: {failure}") from failure
     _tell(report, as_json=as_json)
 

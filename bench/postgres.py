@@ -25,9 +25,18 @@ class Database:
         return cpu(self.postmaster) if self.postmaster else 0.0
 
     async def run(self, sql: str, *values: object) -> list[asyncpg.Record]:
+        async with self._connection() as connection:
+            return list(await connection.fetch(sql, *values))
+
+    async def run_all(self, statements: str) -> None:
+        async with self._connection() as connection:
+            await connection.execute(statements)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[asyncpg.Connection]:
         connection = await asyncpg.connect(self.url)
         try:
-            return list(await connection.fetch(sql, *values))
+            yield connection
         finally:
             await connection.close()
 

@@ -60,7 +60,9 @@ class Report:
         return path
 
     def table(self) -> Table:
-        table = Table("", "", "req/s", "Breakroom ×", "p99 ms", "server CPU", "PostgreSQL CPU")
+        table = Table("", "", "req/s", "Breakroom ×", "p99 ms", "server CPU", "PG CPU")
+        for column in table.columns:
+            column.no_wrap = True
         for column in table.columns[2:]:
             column.justify = "right"
         for workload, series in self.middle().items():

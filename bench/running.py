@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench import contestants, limits, loading, postgres, processes
+from bench import contestants, limits, loading, peers, postgres, processes
 from bench.company import SIZES, Size
 from bench.contestants import Contestant
 from bench.postgres import Database
@@ -37,17 +37,19 @@ class Plan:
     rounds: int
     seconds: float  # of a round
     only: Sequence[str] = ()  # empty: everything
+    peers: bool = False
 
     def has(self, name: str) -> bool:
         return not self.only or name in self.only
 
 
 async def run(plan: Plan, named: str, home: str, progress: Progress) -> Report:
-    """Raises Differs, NotServing, Refused."""
+    """Raises Differs, NotServing, Refused, Unreachable."""
     size = SIZES[plan.size]
     async with postgres.database(named) as database:
         await loading.load(database.url, size, progress.rows)
         asked = [*contestants.ours(database.url, home), contestants.bare(database.url)]
+        asked += await peers.ready(database) if plan.peers else []
         report = Report(machine(plan, database.version), load_limit=await limits.made())
         async with a_stage(database, size, asked) as stage:
             for name, workload in WORKLOADS.items():

@@ -19,7 +19,7 @@ FEED = f"""
         SELECT id, text, author_id, published_at, like_count, hug_count, same_here_count,
                comment_count
         FROM post
-        WHERE group_id = $5 AND published_at <= $4 AND deleted_at IS NULL
+        WHERE group_id = $5 AND published_at <= $4 AND deleted_at IS NULL AND hidden_at IS NULL
         ORDER BY published_at DESC, id DESC LIMIT $6
     ), page AS (
         SELECT * FROM found ORDER BY published_at DESC, id DESC LIMIT $6 - 1
@@ -51,7 +51,7 @@ FEED = f"""
                            person.name
                     FROM comment JOIN person ON person.id = comment.author_id
                     WHERE comment.post_id = page.id AND comment.deleted_at IS NULL
-                    AND comment.published_at <= $4
+                    AND comment.hidden_at IS NULL AND comment.published_at <= $4
                     ORDER BY comment.published_at, comment.id LIMIT 2
                 ) AS first
             ), '[]'))
@@ -73,7 +73,7 @@ LIKE = f"""
         JOIN membership ON membership.group_id = post.group_id AND standing = 'MEMBER'
         JOIN reader ON reader.id = membership.person_id
         WHERE post.id = $5 AND post.deleted_at IS NULL AND post.published_at <= $4
-        AND post.author_id IS DISTINCT FROM person_id
+        AND post.hidden_at IS NULL AND post.author_id IS DISTINCT FROM person_id
     ), added AS (
         INSERT INTO reaction (id, subject_id, actor, kind)
         SELECT gen_random_uuid(), id, person_id::text, 'LIKE' FROM seen

@@ -10,7 +10,7 @@ from bench.operations import documents
 from bench.operations.asked import LEFT_OUT
 from bench.stage import Sample
 
-COLUMNS = ("req/s", "bare", "ratio", "server CPU", "bare", "PostgreSQL CPU", "bare")
+COLUMNS = ("req/s", "bare", "ratio", "server CPU", "bare", "PG CPU", "bare")
 UNWRITTEN = "bench/operations/asked.py has no requests of it"
 
 

@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from bench.node import Unreachable
 from tests.clients import node
 
 UNTRIED = pytest.StashKey[str]()
@@ -12,7 +13,7 @@ def clients(request: pytest.FixtureRequest) -> None:
     """The clients' packages. Where npm reaches no registry, CI fails and others are told loudly."""
     try:
         node.install()
-    except node.Unreachable as unreachable:
+    except Unreachable as unreachable:
         if os.environ.get("CI", "").lower() in {"1", "true"}:
             pytest.fail(f"npm reaches no registry: {unreachable}")
         request.config.stash[UNTRIED] = str(unreachable)

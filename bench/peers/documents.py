@@ -1,0 +1,27 @@
+"""The same questions in PostGraphile's words; aliases bring its answers into the same shape."""
+
+POSTGRAPHILE = {
+    "feed": """
+query Feed($group: UUID!, $first: Int!, $after: Cursor) {
+  feed(groupId: $group, first: $first, after: $after) {
+    edges {
+      node {
+        id: rowId text likeCount hugCount sameHereCount commentCount viewerReactions
+        author { id: rowId name }
+        comments: firstComments(first: 2) {
+          edges { node { id: rowId text author { id: rowId name } } }
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+""",
+    "like": """
+mutation Like($post: UUID!) {
+  react(input: {subjectId: $post, kind: "LIKE"}) {
+    subject: result { id: rowId likeCount viewerReactions }
+  }
+}
+""",
+}

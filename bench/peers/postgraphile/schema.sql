@@ -1,0 +1,60 @@
+-- What PostGraphile's users write in SQL: who reads is in a setting of the transaction.
+
+CREATE FUNCTION reader() RETURNS uuid LANGUAGE sql STABLE AS $$
+  SELECT current_setting('breakroom.reader')::uuid
+$$;
+
+CREATE FUNCTION feed(group_id uuid) RETURNS SETOF post LANGUAGE sql STABLE AS $$
+  SELECT post.* FROM post
+  WHERE post.group_id = feed.group_id AND published_at <= now() AND deleted_at IS NULL
+  AND (hidden_at IS NULL OR author_id = reader())
+  AND EXISTS (
+    SELECT FROM membership
+    WHERE membership.group_id = feed.group_id AND person_id = reader() AND standing = 'MEMBER'
+  )
+  ORDER BY published_at DESC, id DESC
+$$;
+
+CREATE FUNCTION post_first_comments(post post) RETURNS SETOF comment LANGUAGE sql STABLE AS $$
+  SELECT * FROM comment
+  WHERE post_id = post.id AND published_at <= now() AND deleted_at IS NULL
+  AND (hidden_at IS NULL OR author_id = reader())
+  ORDER BY published_at, id
+$$;
+
+CREATE FUNCTION post_viewer_reactions(post post) RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT ARRAY(
+    SELECT kind::text FROM reaction
+    WHERE subject_id = post.id AND actor = reader()::text ORDER BY kind
+  )
+$$;
+
+CREATE FUNCTION react(subject_id uuid, kind text) RETURNS post LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  seen post;
+BEGIN
+  SELECT post.* INTO seen FROM post JOIN membership USING (group_id)
+  WHERE post.id = subject_id AND deleted_at IS NULL AND published_at <= now()
+  AND hidden_at IS NULL AND author_id IS DISTINCT FROM reader()
+  AND person_id = reader() AND standing = 'MEMBER';
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO reaction (id, subject_id, actor, kind)
+  VALUES (gen_random_uuid(), seen.id, reader()::text, react.kind) ON CONFLICT DO NOTHING;
+  IF FOUND THEN
+    UPDATE post SET
+      like_count = like_count + (react.kind = 'LIKE')::int,
+      hug_count = hug_count + (react.kind = 'HUG')::int,
+      same_here_count = same_here_count + (react.kind = 'SAME_HERE')::int
+    WHERE id = seen.id RETURNING * INTO seen;
+    INSERT INTO event (id, name, actor_id, payload, due_at, attempts)
+    SELECT gen_random_uuid(), 'reaction.added', reader(), jsonb_build_object(
+      'kind', react.kind, 'subject', seen.id, 'post', seen.id, 'group', seen.group_id,
+      'group_kind', community_group.kind
+    ), now(), 0
+    FROM community_group WHERE id = seen.group_id;
+  END IF;
+  RETURN seen;
+END
+$$;
