@@ -145,7 +145,7 @@ def memberships(size: Size) -> Iterator[tuple[object, ...]]:
 def posts(size: Size) -> Iterator[tuple[object, ...]]:
     for post in (Post(n, size) for n in range(size.posts)):
         yield (
-            *(post.id, key("group", post.group), key("person", post.author), 1),
+            *(post.id, key("group", post.group), key("person", post.author)),
             *(sentences(post.number, 4), post.published_at, post.comments, post.likes),
         )
 
@@ -166,7 +166,7 @@ def comments(size: Size) -> Iterator[tuple[object, ...]]:
         for n in range(post.comments):
             at = post.published_at + (n + 1) * APART / 10
             yield (
-                *(post.comment(n), post.id, key("person", post.commenter(n)), 1),
+                *(post.comment(n), post.id, key("person", post.commenter(n))),
                 *(sentences(post.number + 7 * n, 2), at, True, int(post.is_thanked(n))),
             )
 

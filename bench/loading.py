@@ -33,12 +33,12 @@ TABLES: list[tuple[type[Model], str, Rows]] = [
     (Membership, "id group_id person_id standing read_to seen_on", company.memberships),
     (
         Post,
-        "id group_id author_id key_version text published_at comment_count like_count",
+        "id group_id author_id text published_at comment_count like_count",
         company.posts,
     ),
     (
         Comment,
-        "id post_id author_id key_version text published_at is_counted me_too_count",
+        "id post_id author_id text published_at is_counted me_too_count",
         company.comments,
     ),
     (Tag, "id name folded canonical_id", company.tags),

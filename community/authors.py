@@ -12,7 +12,7 @@ A thread is a post with its comments; its id and the version of the handle key m
 import hmac
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from community import aliases, seals
@@ -23,7 +23,12 @@ from core.people import Person
 
 class Thread(NamedTuple):
     id: UUID
-    key_version: int
+    key_version: int | None
+    """None where everybody acts under their name"""
+
+
+class Unsheltered(ValueError):
+    """Nobody has a handle where everybody acts under their name."""
 
 
 class Byline(NamedTuple):
@@ -49,14 +54,27 @@ class Written(Protocol):
     def thread(self) -> Thread: ...
 
 
-def thread(id: UUID) -> Thread:
-    """A new thread under the current handle key."""
-    return Thread(id, keys.ring("handle").current_version)
+Row = TypeVar("Row", bound=Written)
+
+#: In SQL: a row's author, if it has a name.
+NAMED = "LEFT JOIN person ON person.id = {}.author_id"
+
+
+def thread(id: UUID, *, sheltered: bool) -> Thread:
+    """A new thread; in a sheltered group under the current handle key."""
+    return Thread(id, keys.ring("handle").current_version if sheltered else None)
 
 
 def handle(person_id: UUID, thread: Thread) -> str:
+    if thread.key_version is None:
+        raise Unsheltered
     key = keys.ring("handle").key(thread.key_version)
     return hmac.new(key, person_id.bytes + thread.id.bytes, sha256).hexdigest()
+
+
+def actor(person_id: UUID, thread: Thread) -> str:
+    """Who did something to a thread's words: a person, or a handle where nobody is told."""
+    return str(person_id) if thread.key_version is None else handle(person_id, thread)
 
 
 async def sign(person: Person, thread: Thread, *, anonymous: bool) -> Byline:
@@ -75,11 +93,22 @@ def wrote(person: Person, row: Written) -> bool:
     return hmac.compare_digest(row.handle, handle(person.id, row.thread))
 
 
+def signed(row: Row, author: Person | None, *_: object) -> Row:
+    """A row that was read together with its author."""
+    vars(row)["author"] = author
+    return row
+
+
 async def of(rows: Sequence[Written]) -> list[Person | Alias]:
     """Who is shown as the author of each row."""
-    ids = [row.author_id for row in rows if row.author_id]
-    by_id = {person.id: person for person in await people.named(ids)} if ids else {}
-    return [by_id[row.author_id] if row.author_id else Alias(row.alias or "") for row in rows]
+    read: list[Person | None] = [getattr(row, "author", None) for row in rows]
+    both = list(zip(rows, read, strict=True))
+    ids = [row.author_id for row, author in both if row.author_id and author is None]
+    named = {person.id: person for person in await people.named(ids)}
+    return [
+        author or (named[row.author_id] if row.author_id else Alias(row.alias or ""))
+        for row, author in both
+    ]
 
 
 async def are_viewer(rows: Sequence[Written], *, viewer: Person) -> list[bool]:

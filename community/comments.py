@@ -15,7 +15,7 @@ from community.posts import NotAuthor, Post
 from core import clock, events, idempotency, pages, quotas, sql
 from core.errors import NotFound
 from core.events import Event
-from core.pages import Connection, Listing, Page
+from core.pages import Connection, Joined, Listing, Page
 from core.people import Person
 from core.sql import Statement
 from core.text import Text
@@ -32,9 +32,12 @@ class Comment(Model):
     post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField("models.Post")
     post_id: UUID
     author_id: UUID | None = fields.UUIDField(null=True)
+    author: Person | None = None
     handle = fields.CharField(max_length=64, null=True)
     alias = fields.CharField(max_length=40, null=True)
-    key_version = fields.SmallIntField(description="of the thread's handles")
+    key_version: int | None = fields.SmallIntField(
+        null=True, description="of the thread's handles, where there are any"
+    )
     text = fields.TextField()
     is_edited = fields.BooleanField(default=False)
     accepted_at: datetime | None = fields.DatetimeField(null=True, description="by the asker")
@@ -84,6 +87,7 @@ UNDER = pages.Each(
         published_at <= :now AND hidden_at IS NULL OR author_id = :reader OR handle = parent.mark
     )""",
     COMMENTS,
+    joined=Joined(Person, authors.NAMED.format("comment"), authors.signed),
 )
 
 
@@ -164,7 +168,7 @@ async def reached(comment_id: UUID, *, by: Person) -> tuple[Comment, Post, Group
 
 async def listed(posts: Sequence[Post], *, viewer: Person, page: Page) -> list[Connection[Comment]]:
     """The comments under each post, oldest first."""
-    marks = [authors.handle(viewer.id, post.thread) for post in posts]
+    marks = [authors.actor(viewer.id, post.thread) for post in posts]
     ids = [post.id for post in posts]
     return await UNDER.read(ids, page, marks, now=clock.now(), reader=viewer.id)
 

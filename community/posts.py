@@ -44,9 +44,12 @@ class Post(Model):
     group: fields.ForeignKeyRelation[Group] = fields.ForeignKeyField("models.Group")
     group_id: UUID
     author_id: UUID | None = fields.UUIDField(null=True)
+    author: Person | None = None
     handle = fields.CharField(max_length=64, null=True)
     alias = fields.CharField(max_length=40, null=True)
-    key_version = fields.SmallIntField(description="of the handles in this thread")
+    key_version: int | None = fields.SmallIntField(
+        null=True, description="of the handles in this thread, where there are any"
+    )
     text = fields.TextField()
     is_question = fields.BooleanField(default=False)
     is_edited = fields.BooleanField(default=False)
@@ -98,6 +101,7 @@ class PostWords(Words):
 #: In SQL: what stands in a group that the reader may read.
 STANDING = f"""
     FROM {memberships.READABLE} JOIN post ON post.group_id = membership.group_id
+    {authors.NAMED.format("post")}
     WHERE post.deleted_at IS NULL AND {blocks.unblocked("post.author_id")}
 """
 #: What all may see who read there, and what is the reader's own by name.
@@ -123,7 +127,7 @@ class Feed(NamedTuple):
 def _feed(where: str = "") -> Feed:
     page = f"{where} {FEED.page('post')}"
     return Feed(
-        Statement(f"SELECT post.*, community_group.kind {SHOWN} {page}", Post),
+        Statement(f"SELECT post.*, person.*, community_group.kind {SHOWN} {page}", Post, Person),
         Statement(f"SELECT post.* {UNSHOWN} {where}", Post),
     )
 
@@ -181,7 +185,7 @@ async def create(group_id: UUID, draft: Draft, *, by: Person, key: str) -> Post:
     group, _ = await memberships.as_member(group_id, by)
     await suspensions.check(by, group)
     text = written(draft.text, most=TEXT)
-    thread = authors.thread(uuid4())
+    thread = authors.thread(uuid4(), sheltered=group.sheltered)
     asked = [group_id, draft]
     if (
         first := await idempotency.claim(key, by=by.id, asked=asked, result=thread.id)
@@ -265,8 +269,8 @@ async def feed(*, to: Person, page: Page, group_id: UUID | None = None) -> Conne
     found = await here.shown.rows(**given)
     if group_id and not found:
         await memberships.as_member(group_id, to)
-    shown = [post for post, _ in found]
-    if group_id and found and found[0][1] != GroupKind.SUPPORT:
+    shown = [authors.signed(*row) for row in found]
+    if group_id and found and found[0][-1] != GroupKind.SUPPORT:
         return pages.cut(shown, FEED, page)  # nobody writes by handle here
     since = shown[-1].published_at if len(shown) > page.first else EARLIEST.at
     unshown = await here.unshown.rows(since=since, **given)

@@ -62,7 +62,7 @@ class OwnWords(Forbidden):
 async def react(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Person) -> Subject:
     """React to what somebody else wrote; the same reaction twice is one."""
     row, post, group = await _reached(subject, id, by)
-    reaction = Reaction(subject_id=id, actor=_actor(by, post, group), kind=kind)
+    reaction = Reaction(subject_id=id, actor=authors.actor(by.id, post.thread), kind=kind)
     if await inserts.added(reaction):
         await _count(row, kind, +1)
         await _record("reaction.added", reaction, post, group)
@@ -73,7 +73,7 @@ async def react(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Per
 async def take_back(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Person) -> Subject:
     """Take a reaction back; one that is not there changes nothing."""
     row, post, group = await _reached(subject, id, by)
-    reaction = Reaction(subject_id=id, actor=_actor(by, post, group), kind=kind)
+    reaction = Reaction(subject_id=id, actor=authors.actor(by.id, post.thread), kind=kind)
     mine = Reaction.filter(subject_id=id, actor=reaction.actor, kind=kind)
     if await mine.delete():
         await _count(row, kind, -1)
@@ -83,7 +83,7 @@ async def take_back(subject: type[Subject], id: UUID, kind: ReactionKind, *, by:
 
 async def of_viewer(rows: Sequence[Subject], *, viewer: Person) -> list[list[ReactionKind]]:
     """The viewer's own reactions to each post or comment."""
-    actors = {str(viewer.id), *(authors.handle(viewer.id, row.thread) for row in rows)}
+    actors = {authors.actor(viewer.id, row.thread) for row in rows}
     found: defaultdict[UUID, list[ReactionKind]] = defaultdict(list)
     for (reaction,) in await OF.rows(subjects=[row.id for row in rows], actors=actors):
         found[reaction.subject_id].append(reaction.kind)
@@ -100,10 +100,6 @@ async def _reached(subject: type[Subject], id: UUID, by: Person) -> tuple[Subjec
     if authors.wrote(by, row):
         raise OwnWords
     return row, post, group
-
-
-def _actor(by: Person, post: Post, group: Group) -> str:
-    return authors.handle(by.id, post.thread) if group.sheltered else str(by.id)
 
 
 async def _count(row: Subject, kind: ReactionKind, by: int) -> None:

@@ -43,7 +43,7 @@ OF = Statement(
 async def thank(comment_id: UUID, *, by: Person) -> Comment:
     """Say that an answer helped; saying it twice is once."""
     comment, post, group = await _reached(comment_id, by)
-    thanks = Thanks(comment_id=comment.id, actor=_actor(by, post, group), by_asker=_asks(by, post))
+    thanks = Thanks(comment_id=comment.id, actor=_actor(by, post), by_asker=_asks(by, post))
     if await inserts.added(thanks):
         await _count(comment, thanks, +1, group)
         await _record(
@@ -56,7 +56,7 @@ async def thank(comment_id: UUID, *, by: Person) -> Comment:
 async def take_back(comment_id: UUID, *, by: Person) -> Comment:
     """Take thanks back; thanks that are not there change nothing."""
     comment, post, group = await _reached(comment_id, by)
-    thanks = await Thanks.get_or_none(comment_id=comment.id, actor=_actor(by, post, group))
+    thanks = await Thanks.get_or_none(comment_id=comment.id, actor=_actor(by, post))
     if thanks and await Thanks.filter(id=thanks.id).delete():
         await _count(comment, thanks, -1, group)
         await _record(
@@ -71,7 +71,7 @@ async def take_back(comment_id: UUID, *, by: Person) -> Comment:
 
 async def of_viewer(comments: Sequence[Comment], *, viewer: Person) -> list[bool]:
     """Whether the viewer thanked for each comment."""
-    actors = {str(viewer.id), *(authors.handle(viewer.id, row.thread) for row in comments)}
+    actors = {str(viewer.id), *(authors.actor(viewer.id, row.thread) for row in comments)}
     found = await OF.rows(comments=[row.id for row in comments], actors=actors)
     thanked = {thanks.comment_id for (thanks,) in found}
     return [row.id in thanked for row in comments]
@@ -88,10 +88,9 @@ def _asks(by: Person, post: Post) -> bool:
     return post.is_question and authors.wrote(by, post)
 
 
-def _actor(by: Person, post: Post, group: Group) -> str:
+def _actor(by: Person, post: Post) -> str:
     """A named asker thanks by name, so that their name never meets their handle in one row."""
-    named = post.author_id == by.id or not group.sheltered
-    return str(by.id) if named else authors.handle(by.id, post.thread)
+    return str(by.id) if post.author_id == by.id else authors.actor(by.id, post.thread)
 
 
 async def _count(comment: Comment, thanks: Thanks, by: int, group: Group) -> None:

@@ -45,6 +45,8 @@ async def counts(group_ids: Sequence[UUID], *, viewer: Person) -> list[int | Non
     return [unread.get(id) for id in group_ids]
 
 
-def _is_own(viewer: Person, post_id: UUID | str, handle: str | None, key_version: int) -> bool:
+def _is_own(
+    viewer: Person, post_id: UUID | str, handle: str | None, key_version: int | None
+) -> bool:
     thread = Thread(UUID(str(post_id)), key_version)  # SQLite keeps ids as text
     return handle is not None and handle == authors.handle(viewer.id, thread)

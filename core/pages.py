@@ -3,7 +3,7 @@
 A list is ordered by (moment, id), and its cursor is that pair.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
@@ -153,6 +153,14 @@ async def read(query: QuerySet[ModelRow], listing: Listing, page: Page) -> Conne
     return cut(rows, listing, page)
 
 
+class Joined(NamedTuple):
+    """A model whose rows come along, and what puts one into the row it belongs to."""
+
+    model: type[Model]
+    join: str
+    put: Callable[..., Any]
+
+
 class Each:
     """What is listed for each of several parents, the pages of all in one statement.
 
@@ -160,21 +168,29 @@ class Each:
     a text that may be given with it.
     """
 
-    def __init__(self, model: type[Model], condition: str, listing: Listing) -> None:
+    def __init__(
+        self,
+        model: type[Model],
+        condition: str,
+        listing: Listing,
+        joined: "Joined | None" = None,
+    ) -> None:
         self.listing = listing
+        self.put = joined.put if joined else _alone
         table = model._meta.db_table  # noqa: SLF001  # Tortoise's documented way to it
         page = f"FROM {table} WHERE {condition} {listing.page(table)}"
+        models = [model, joined.model] if joined else [model]
+        selected = ", ".join(f"{model._meta.db_table}.*" for model in models)  # noqa: SLF001  # as above
+        rest = f"{joined.join if joined else ''} {listing.ordered(table)}"
         self.statement = Statement(
-            f"""SELECT {table}.*, parent.number
+            f"""SELECT {selected}, parent.number
             FROM unnest(:ids::uuid[], :marks::text[]) WITH ORDINALITY AS parent (id, mark, number)
-            CROSS JOIN LATERAL (SELECT {table}.* {page}) AS {table}
-            {listing.ordered(table)}""",
-            model,
-            sqlite=f"""SELECT {table}.*, parent.number
+            CROSS JOIN LATERAL (SELECT {table}.* {page}) AS {table} {rest}""",
+            *models,
+            sqlite=f"""SELECT {selected}, parent.number
             FROM (SELECT key + 1 AS number, value AS id,
                   json_extract(:marks, '$[' || key || ']') AS mark FROM json_each(:ids)) AS parent
-            JOIN {table} ON {table}.id IN (SELECT {table}.id {page})
-            {listing.ordered(table)}""",
+            JOIN {table} ON {table}.id IN (SELECT {table}.id {page}) {rest}""",
         )
 
     async def read(
@@ -184,9 +200,13 @@ class Each:
         found: dict[UUID, list[Any]] = {id: [] for id in marked}
         each = list(found.values())
         given = {"ids": list(marked), "marks": list(marked.values()), **values}
-        for row, number in await self.statement.rows(**self.listing.start(page), **given):
-            each[number - 1].append(row)
+        for *row, number in await self.statement.rows(**self.listing.start(page), **given):
+            each[number - 1].append(self.put(*row))
         return [cut(found[id], self.listing, page) for id in parents]
+
+
+def _alone(row: Row) -> Row:
+    return row
 
 
 def cut(rows: Sequence[Row], listing: Listing, page: Page) -> Connection[Row]:

@@ -24,7 +24,7 @@ from tortoise.models import Model
 
 Row = TypeVar("Row", bound=Model)
 Values = Sequence[Any]
-Reader = Callable[[Values], Model]
+Reader = Callable[[Values], Model | None]
 
 NAMED = re.compile(r"(?<!:):([a-z_]+)")
 COLUMNS = re.compile(r"\b([a-z_]+)\.\*")
@@ -105,22 +105,26 @@ def _by_id(model: type[Model]) -> Statement:
 def reader(model: type[Model], dialect: str) -> Reader:
     """What makes an instance of its columns' values, as the ORM does, in a fraction of the time."""
     names = tuple(model._meta.fields_db_projection)
-    known = ((name, _converter(model._meta.fields_map[name], dialect)) for name in names)
-    converters = [(name, convert) for name, convert in known if convert]
-    custom_key = model._meta.db_pk_column not in model._meta.generated_db_fields
+    key = names.index(model._meta.pk_attr)
+    all_ = ((name, _converter(model._meta.fields_map[name], dialect)) for name in names)
+    converters = [(name, convert) for name, convert in all_ if convert]
+    new, put = model.__new__, object.__setattr__  # past what the ORM does for each assignment
+    known = {
+        "_partial": False,
+        "_saved_in_db": True,
+        "_custom_generated_pk": model._meta.db_pk_column not in model._meta.generated_db_fields,
+    }
 
-    def read(values: Values) -> Model:
-        attributes = dict(zip(names, values, strict=True))
+    def read(values: Values) -> Model | None:
+        if values[key] is None:
+            return None  # of a LEFT JOIN
+        attributes = dict(zip(names, values))  # noqa: B905  # the columns are ours
         for name, convert in converters:
             if (value := attributes[name]) is not None:
                 attributes[name] = convert(value)
-        row = model.__new__(model)
-        row.__dict__ = attributes | {
-            "_partial": False,
-            "_saved_in_db": True,
-            "_custom_generated_pk": custom_key,
-            "_await_when_save": {},
-        }
+        attributes.update(known)
+        row = new(model)
+        put(row, "__dict__", attributes)
         return row
 
     return read

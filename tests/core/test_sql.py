@@ -12,7 +12,7 @@ async def test_a_row_is_what_the_orm_makes_of_it():
     event = await record("post.read", post=post.id, often=3)
     for model, id in ((Group, group.id), (Post, post.id), (Event, event.id)):
         found = await sql.in_bulk(model, [id])
-        assert vars(found[id]) == vars(await model.get(id=id))
+        assert vars(found[id]) | {"_await_when_save": {}} == vars(await model.get(id=id))
 
 
 async def test_rows_of_several_models_and_other_columns_come_together():
