@@ -14,6 +14,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -47,6 +48,9 @@ class Batch:
 
     def key_of(self, row: Any) -> Any:
         return getattr(row, self.key) if self.key else row
+
+    def keys_of(self, rows: Sequence[Any]) -> list[Any]:
+        return [*map(attrgetter(self.key), rows)] if self.key else [*rows]
 
     def bound(self, context: Context, given: Mapping[str, Any]) -> BatchFunction:
         """The function as a request calls it, with the keys alone."""

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import F
 from tortoise.models import Model
 
 from community import authors, buckets, comments, posts
@@ -103,9 +103,18 @@ async def _reached(subject: type[Subject], id: UUID, by: Person) -> tuple[Subjec
 
 
 async def _count(row: Subject, kind: ReactionKind, by: int) -> None:
+    """Change the stored number; the row then tells the one that stands."""
     column = f"{kind.lower()}_count"
-    await type(row).filter(id=row.id).update(**{column: F(column) + by})
-    await row.refresh_from_db(fields=[column])
+    table = "post" if isinstance(row, Post) else "comment"
+    [(now,)] = await _counting(table, column).rows(id=row.id, by=by)
+    setattr(row, column, now)
+
+
+@cache
+def _counting(table: str, column: str) -> Statement:
+    return Statement(
+        f"UPDATE {table} SET {column} = {column} + :by WHERE id = :id RETURNING {column}"
+    )
 
 
 async def _record(name: str, reaction: Reaction, post: Post, group: Group) -> None:

@@ -4,7 +4,7 @@ A list is ordered by (moment, id), and its cursor is that pair.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 from operator import attrgetter
@@ -58,8 +58,7 @@ class Page:
             raise BadPageSize
 
 
-@dataclass(frozen=True, slots=True)
-class Edge(Generic[Row]):
+class Edge(NamedTuple, Generic[Row]):
     listing: "Listing"
     node: Row
 
@@ -129,12 +128,11 @@ class Listing:
         return f"{sign}{self.column}", f"{sign}id"
 
 
-@dataclass(frozen=True, slots=True)
-class Connection(Generic[Row]):
+class Connection(NamedTuple, Generic[Row]):
     """One page of a list, with a cursor for every row."""
 
     listing: Listing
-    rows: Sequence[Row] = field(default=())
+    rows: Sequence[Row] = ()
     has_next_page: bool = False
 
     @property

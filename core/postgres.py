@@ -41,6 +41,11 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is not ty
         return ""  # we leave nothing behind in a session, so giving it back costs no round trip
 
 
+async def _fetched(client: Any, sql: str, values: Sequence[Any]) -> Any:
+    async with client.acquire_connection() as connection:
+        return await connection.fetch(sql, *values)
+
+
 class Impatient:
     """What the database could not do in time is a refusal, not a fault."""
 
@@ -52,11 +57,9 @@ class Impatient:
         except UNAVAILABLE as failure:
             raise ServiceBusy from failure
 
-    @translate_exceptions
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """The rows of a statement, as the driver has them."""
-        async with self.acquire_connection() as connection:  # type: ignore[attr-defined]  # of the client beside it
-            return await connection.fetch(sql, *values)  # type: ignore[no-any-return]  # asyncpg is not typed
+        return await self._translate_exceptions(_fetched, sql, values)  # type: ignore[no-any-return]  # asyncpg is not typed
 
 
 class Client(Impatient, AsyncpgDBClient):

@@ -130,6 +130,15 @@ def reader(model: type[Model], dialect: str) -> Reader:
     return read
 
 
+#: What SQLite keeps as text or as a number.
+FROM_SQLITE: dict[type[Field[Any]], Callable[[Any], Any]] = {
+    fields.BooleanField: bool,
+    fields.DatetimeField: datetime.fromisoformat,
+    fields.DateField: date.fromisoformat,
+    fields.UUIDField: UUID,
+}
+
+
 def _columns(model: type[Model]) -> str:
     table = model._meta.db_table
     return ", ".join(f'"{table}"."{name}"' for name in model._meta.fields_db_projection.values())
@@ -143,17 +152,14 @@ def _numbered(names: list[str], mark: str, match: re.Match[str]) -> str:
 
 def _converter(field: Field[Any], dialect: str) -> Callable[[Any], Any] | None:
     """From what the driver gives to what the model holds; None where that is the same."""
-    if isinstance(field, fields.JSONField) or hasattr(field, "enum_type"):
+    if isinstance(field, fields.JSONField):
         return field.to_python_value
+    if enum := getattr(field, "enum_type", None):
+        members: dict[Any, Any] = {member.value: member for member in enum}
+        return members.__getitem__
     if dialect == "postgres":
         return None
-    if isinstance(field, fields.DatetimeField):
-        return datetime.fromisoformat
-    if isinstance(field, fields.DateField):
-        return date.fromisoformat
-    if isinstance(field, fields.UUIDField):
-        return UUID
-    return bool if isinstance(field, fields.BooleanField) else None
+    return next((convert for kind, convert in FROM_SQLITE.items() if isinstance(field, kind)), None)
 
 
 def _plain(value: Any) -> Any:

@@ -103,7 +103,7 @@ WRITES = {
     "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 13),
     "EditComment": ({"comment": "own", "text": "Better"}, 7),
     "DeleteComment": ({"comment": "own"}, 11),
-    "React": ({"subject": "answer", "kind": "LIKE"}, 9),
+    "React": ({"subject": "answer", "kind": "LIKE"}, 8),
     "RemoveReaction": ({"subject": "answer", "kind": "LIKE"}, 6),
     "ThankComment": ({"comment": "answer"}, 12),
     "TakeBackThanks": ({"comment": "answer"}, 7),

@@ -21,15 +21,19 @@ class Arguments:
         self.node = asked.nodes[0]
         self.declared = asked.declared.arguments if self.definition.args else []
         varies = any(_varies(argument.value) for argument in self.node.arguments or ())
-        self.literal = None if varies else get_argument_values(self.definition, self.node)
+        self.fixed = (
+            None if varies else self._converted(get_argument_values(self.definition, self.node))
+        )
 
     def given(self, variables: VariableValues) -> Mapping[str, Any]:
         """Raises GraphQLError where a variable is null and may not be."""
+        if self.fixed is not None:
+            return self.fixed
+        return self._converted(get_argument_values(self.definition, self.node, variables))
+
+    def _converted(self, read: dict[str, Any]) -> Mapping[str, Any]:
         if not self.declared:
             return NONE
-        read = self.literal
-        if read is None:
-            read = get_argument_values(self.definition, self.node, variables)
         registry, config = self.schema.schema_converter.scalar_registry, self.schema.config
         return convert_arguments(read, self.declared, scalar_registry=registry, config=config)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from api.engine.arguments import Arguments
-from api.engine.levels import Call
+from api.engine.levels import Call, Wish
 from api.engine.places import Place
-from api.engine.shapes import Leaf, Shape
+from api.engine.shapes import Leaf, Shape, pick
 from api.policy import Who
 from api.views import Batch
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from api.engine.run import Run
 
 Read = Callable[[Any], Any]
+Rows: TypeAlias = Sequence[Any]
+Outs: TypeAlias = Sequence[dict[str, Any]]
+Places: TypeAlias = Sequence[Place]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,6 +31,15 @@ class Field:
         """Put the row's value, or what holds its place until the batch is there, into `out`."""
         raise NotImplementedError
 
+    def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
+        """The same for many rows. Raises where one of their values is not in order."""
+        raise NotImplementedError
+
+    def within(self, out: Outs, places: Places) -> list[Place]:
+        """Where its values stand."""
+        key, nullable = self.key, self.shape.nullable
+        return [(place, one, key, nullable) for place, one in zip(places, out, strict=True)]
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Plain(Field):
@@ -38,6 +50,12 @@ class Plain(Field):
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         where = (place, out, self.key, self.shape.nullable)
         out[self.key] = self.shape.complete(self.read(row), where, run)
+
+    def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
+        values = [*map(self.read, rows)]
+        key, column = self.key, self.shape.column(values, self.within(out, places), run)
+        for one, value in zip(out, column, strict=True):
+            one[key] = value
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,6 +71,11 @@ class PlainLeaf(Field):
             value = self.shape.complete(value, place, run)
         out[self.key] = value
 
+    def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
+        key, column = self.key, self.shape.column([*map(self.read, rows)], places, run)
+        for one, value in zip(out, column, strict=True):
+            one[key] = value
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Batched(Field):
@@ -63,6 +86,11 @@ class Batched(Field):
         out[self.key] = None
         where = (place, out, self.key, self.shape.nullable)
         run.level.want(self, self.batch.key_of(row), where, run)
+
+    def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
+        for one in out:
+            one[self.key] = None
+        run.wishes.append((self, self.batch.keys_of(rows), self.within(out, places)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,7 +108,7 @@ class Root(Field):
 
         out[self.key] = None
         where = (place, out, self.key, self.shape.nullable)
-        run.level.calls[self] = Call(values, [(row, self.shape, where)])
+        run.level.calls[self] = Call(values, [Wish(self.shape, [row], [where])])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -95,3 +123,9 @@ class Withheld(Field):
             self.field.put(row, out, place, run)
         else:
             out[self.key] = None
+
+    def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
+        for one in out:
+            one[self.key] = None
+        seen = [index for index, row in enumerate(rows) if self.who.holds(run.context.viewer, row)]
+        self.field.put_all(pick(rows, seen), pick(out, seen), pick(places, seen), run)

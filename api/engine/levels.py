@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from strawberry.exceptions import WrongNumberOfResultsReturned
 
+from api.engine import places
 from api.engine.places import Place
-from api.engine.shapes import Shape
+from api.engine.shapes import Shape, pick
 from core.errors import Refused
 
 if TYPE_CHECKING:
@@ -16,15 +17,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
+class Wish:
+    """Values wanted for keys, and where they go."""
+
+    shape: Shape
+    keys: list[Any]
+    places: list[Place]
+
+    def attached(self, data: object) -> "Wish":
+        """What of it is wanted still."""
+        there = [n for n, place in enumerate(self.places) if places.is_attached(place, data)]
+        return Wish(self.shape, pick(self.keys, there), pick(self.places, there))
+
+
+@dataclass(slots=True)
 class Call:
-    """One call of a batch, and where its values go."""
+    """One call of a batch, and what is wanted of it."""
 
     function: Callable[[list[Any]], Awaitable[Sequence[Any]]]
-    wanted: list[tuple[Any, Shape, Place]] = field(default_factory=list)  # by their keys
+    wishes: list[Wish] = field(default_factory=list)
 
     async def values(self) -> Sequence[Any]:
         """A value or an exception for each key."""
-        keys = [key for key, _, _ in self.wanted]
+        keys = [key for wish in self.wishes for key in wish.keys]
         try:
             values = list(await self.function(keys))
         except Exception as error:  # noqa: BLE001  # told in the answer
@@ -45,11 +60,15 @@ class Level:
     def want(self, field: "Batched", key: Any, place: Place, run: "Run") -> None:
         """Raises GraphQLError if a variable may not be null."""
         try:
-            call = self.by_field.get(field) or self._call(field, run)
+            call = self.call(field, run)
         except Refused as refused:
             run.refused.append((refused, field.shape, place))
             return
-        call.wanted.append((key, field.shape, place))
+        call.wishes.append(Wish(field.shape, [key], [place]))
+
+    def call(self, field: "Batched", run: "Run") -> Call:
+        """Raises Refused, or GraphQLError if a variable may not be null."""
+        return self.by_field.get(field) or self._call(field, run)
 
     def _call(self, field: "Batched", run: "Run") -> Call:
         """Fields with the same batch and the same arguments share a call."""

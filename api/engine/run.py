@@ -1,6 +1,7 @@
 """One run of a plan: what is answered so far, and what went wrong."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, located_error
@@ -8,13 +9,13 @@ from graphql.execution.values import VariableValues
 
 from api.context import Context
 from api.engine import places
-from api.engine.levels import Call, Level
+from api.engine.levels import Call, Level, Wish
 from api.engine.places import Place
 from api.engine.shapes import Shape
 from core.errors import Refused
 
 if TYPE_CHECKING:
-    from api.engine.fields import Field
+    from api.engine.fields import Batched, Field
 
 
 class Run:
@@ -25,6 +26,7 @@ class Run:
         self.errors: list[GraphQLError] = []
         self.level = Level()
         self.refused: list[tuple[Refused, Shape, Place]] = []
+        self.wishes: list[tuple[Batched, list[Any], list[Place]]] = []
 
     async def answer(self, roots: Sequence["Field"], event: object) -> None:
         """Level after level, until nothing is wanted any more."""
@@ -53,12 +55,34 @@ class Run:
 
     async def _settle(self, call: Call) -> None:
         if self.errors:
-            call.wanted = [wish for wish in call.wanted if places.is_attached(wish[2], self.data)]
-        if not call.wanted:
+            call.wishes = [wish.attached(self.data) for wish in call.wishes]
+        if not any(wish.keys for wish in call.wishes):
             return
-        for (_, shape, place), value in zip(call.wanted, await call.values(), strict=True):
-            self._put(value, shape, place)
+        values = iter(await call.values())
+        for wish in call.wishes:
+            self._grant(wish, [*islice(values, len(wish.keys))])
         self._settle_refused()
+
+    def _grant(self, wish: Wish, values: list[Any]) -> None:
+        """Put what came where it is wanted: by columns or, if not all is in order, one by one."""
+        if not self.errors and self._put_all(wish, values):
+            return
+        for value, place in zip(values, wish.places, strict=True):
+            self._put(value, wish.shape, place)
+
+    def _put_all(self, wish: Wish, values: list[Any]) -> bool:
+        try:
+            column = wish.shape.column(values, wish.places, self)
+            calls = [self.level.call(field, self) for field, _, _ in self.wishes]
+        except Exception:  # noqa: BLE001  # what it is comes out where each value has its place
+            self.wishes = []
+            return False
+        for call, (field, keys, wanted) in zip(calls, self.wishes, strict=True):
+            call.wishes.append(Wish(field.shape, keys, wanted))
+        self.wishes = []
+        for value, (_, holder, key, _) in zip(column, wish.places, strict=True):
+            holder[key] = value
+        return True
 
     def _settle_refused(self) -> None:
         refused, self.refused = self.refused, []

@@ -1,7 +1,10 @@
 """How a value becomes a part of the answer, by its type: a leaf, a list, or an object of fields."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain, islice
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode
@@ -12,6 +15,10 @@ from api.engine.places import Place
 if TYPE_CHECKING:
     from api.engine.fields import Field
     from api.engine.run import Run
+
+
+class OutOfOrder(Exception):
+    """Not all the values of a field are as they should be."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,6 +42,24 @@ class Shape:
     def present(self, value: Any, place: Place | None, run: "Run") -> Any:
         raise NotImplementedError
 
+    def column(self, values: Sequence[Any], places: Sequence[Place], run: "Run") -> Sequence[Any]:
+        """All the values of a field at once. Raises where one of them is not in order."""
+        types = set(map(type, values))
+        if NoneType not in types:
+            return self.present_all(values, types, places, run)
+        if not self.nullable:
+            raise OutOfOrder
+        there = [index for index, value in enumerate(values) if value is not None]
+        out: list[Any] = [None] * len(values)
+        some = pick(values, there), types - {NoneType}, pick(places, there)
+        scatter(out, there, self.present_all(*some, run))
+        return out
+
+    def present_all(
+        self, values: Sequence[Any], types: AbstractSet[type], places: Sequence[Place], run: "Run"
+    ) -> Sequence[Any]:
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Leaf(Shape):
@@ -46,6 +71,15 @@ class Leaf(Shape):
 
     def present(self, value: Any, place: Place | None, run: "Run") -> Any:
         return self.told(value)
+
+    def present_all(
+        self, values: Sequence[Any], types: AbstractSet[type], places: Sequence[Place], run: "Run"
+    ) -> Sequence[Any]:
+        if types <= {self.exact}:
+            return values
+        if any(issubclass(type_, Exception) for type_ in types):
+            raise OutOfOrder
+        return [self.told(value) for value in values]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,6 +96,20 @@ class List(Shape):
                 out.append(self.item.complete(item, where, run))
             except Exception as error:  # noqa: BLE001  # told in the answer
                 out.append(run.failed(error, self.item, where))
+        return out
+
+    def present_all(
+        self, values: Sequence[Any], types: AbstractSet[type], places: Sequence[Place], run: "Run"
+    ) -> Sequence[Any]:
+        out: list[list[Any]] = [[None] * len(value) for value in values]
+        inner = [
+            (place, list_, index, self.item.nullable)
+            for place, list_ in zip(places, out, strict=True)
+            for index in range(len(list_))
+        ]
+        items = iter(self.item.column(list(chain(*values)), inner, run))
+        for list_ in out:
+            list_[:] = islice(items, len(list_))
         return out
 
 
@@ -84,6 +132,16 @@ class Object(Shape):
                 out[field.key] = run.failed(error, field.shape, where)
         return out
 
+    def present_all(
+        self, values: Sequence[Any], types: AbstractSet[type], places: Sequence[Place], run: "Run"
+    ) -> Sequence[Any]:
+        if not all(issubclass(type_, self.rows) for type_ in types):
+            raise OutOfOrder
+        out: list[dict[str, Any]] = [{} for _ in values]
+        for field in self.fields:
+            field.put_all(values, out, places, run)
+        return out
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Abstract(Shape):
@@ -96,8 +154,28 @@ class Abstract(Shape):
         member = self.known.get(type(value)) or self._member(type(value))
         return member.present(value, place, run)
 
+    def present_all(
+        self, values: Sequence[Any], types: AbstractSet[type], places: Sequence[Place], run: "Run"
+    ) -> Sequence[Any]:
+        out: list[Any] = [None] * len(values)
+        for type_ in types:
+            member = self.known.get(type_) or self._member(type_)
+            those = [index for index, value in enumerate(values) if type(value) is type_]
+            some = pick(values, those), {type_}, pick(places, those)
+            scatter(out, those, member.present_all(*some, run))
+        return out
+
     def _member(self, class_: type) -> Object:
         for member in self.members:
             if issubclass(class_, member.rows):
                 return self.known.setdefault(class_, member)
         raise TypeError(f"{self.name} does not show {class_}.")
+
+
+def pick(values: Sequence[Any], indices: Iterable[int]) -> list[Any]:
+    return [values[index] for index in indices]
+
+
+def scatter(out: list[Any], indices: Iterable[int], values: Iterable[Any]) -> None:
+    for index, value in zip(indices, values, strict=True):
+        out[index] = value
