@@ -193,8 +193,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Viewer": {
         REACHED: """
             blockedPeople buddy careLines expertise grants hasAcceptedPrivacyNotice helpedCount
-            ledTeams listensIn newcomers notices noticeSettings pausedUntil person points pulse
-            sessions shifts unreadNoticeCount
+            ledTeams listensIn newcomers noticeSettings notices pausedUntil person points pulse
+            quietUntil sessions shifts unreadNoticeCount
         """,
     },
     "ViewerAppeal": {REACHED: "answer decidedAt granted madeAt words"},

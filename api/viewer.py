@@ -1,6 +1,6 @@
 """The viewer: what one sees of oneself alone."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
@@ -20,7 +20,7 @@ from api.shifts import Shift
 from api.teams import LedTeam
 from api.views import ROW, batch, itself, view
 from community import blocks, buddies, carelines, experts, helped, listeners, pulses, teams
-from core import notice_settings, notices, pauses, people, privacy, sessions, shifts
+from core import notice_settings, notices, pauses, people, privacy, quiet, sessions, shifts
 from core.people import Grant
 from gamify import points
 
@@ -37,6 +37,7 @@ class Viewer:
     points: Points = batch(points.balances)
     pulse: Pulse = batch(pulses.of)
     shifts: list[Shift] = batch(shifts.of)
+    quiet_until: datetime | None = batch(quiet.now)
     listens_in: list[Group] = batch(listeners.groups_of, key=ROW)
     helped_count: int = batch(helped.counts, key=ROW)
     paused_until: date | None = batch(pauses.until)

@@ -16,11 +16,11 @@ from rich.table import Table
 from tortoise.exceptions import DBConnectionError
 
 from api import logs
-from api.composition import MODELS
+from api.composition import MODELS, SUBSCRIBERS
 from cli import serve
 from core import db, migrations, settings, transactions
 from core.people import Person
-from demo import company, home, personas, seeding
+from demo import company, home, live, personas, seeding
 from demo.agenda import Told
 from demo.personas import Persona
 from demo.seeding import Size, Track
@@ -46,6 +46,7 @@ def demo(  # noqa: PLR0913  # one for each option
     out, tell = sys.stdout, _tell_program if as_json else _tell_visitor
     home.choose(size, postgres=postgres, redis=redis)
     logs.configure(development=True)
+    SUBSCRIBERS[live.ANSWER] = [live.answer]
     with (
         redirect_stdout(sys.stderr if as_json else out),
         _refusals(),

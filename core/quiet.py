@@ -36,6 +36,11 @@ async def quiet_until(person_ids: Sequence[UUID], at: datetime) -> list[datetime
     return [until(found[id], at) for id in person_ids]
 
 
+async def now(person_ids: Sequence[UUID]) -> list[datetime | None]:
+    """As long as it is quiet around each person now."""
+    return await quiet_until(person_ids, clock.now())
+
+
 def until(shifts: Sequence[Shift], at: datetime) -> datetime | None:
     """The same for one person, with these shifts in order. Spans that touch are one quiet."""
     ends = at

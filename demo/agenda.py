@@ -6,6 +6,7 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from api.composition import SUBSCRIBERS
+from community import vents
 from core import clock, events, sealed_news
 from core.transactions import transaction
 from gamify import holds
@@ -31,13 +32,14 @@ async def perform(agenda: Iterable[Act], *, done: Told) -> None:
 
 @transaction
 async def _settle() -> None:
-    """What a running service does by itself: news are delivered, and points become available."""
+    """What a running service does by itself: events are delivered, and what is due is done."""
     while await events.deliver(SUBSCRIBERS):
         pass
     while await holds.release_due():
         pass
     while await sealed_news.tell_due():
         pass
+    await vents.ask_due()
 
 
 @transaction

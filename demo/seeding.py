@@ -1,6 +1,7 @@
 """Seeding: six weeks of a company's life, lived in the order in which they happened."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
@@ -9,13 +10,14 @@ from typing import NamedTuple
 from tortoise.queryset import QuerySet
 
 from api.composition import SHIPPED
-from community import memberships
+from community import listeners, memberships
 from community.groups import Group, GroupKind
+from community.listeners import NoSupportGroup
 from community.memberships import Membership, Standing
 from community.posts import Post
 from core import clock
 from core.people import Person
-from demo import company, moving_in, murmurs, threads
+from demo import company, live, moving_in, murmurs, rosters, threads
 from demo.agenda import Act, Told, perform
 from demo.conversations import Conversation, Gathering
 from demo.moving_in import Founded, MovingIn
@@ -26,6 +28,7 @@ WAITING = timedelta(hours=3)  # since when some wait to be let in, and some are 
 LATELY = (0.1, 1.2)  # days ago, when each looked into their groups, ...
 BEFORE = (20.0, 24.0)  # ... and when they did so before
 NEWS = timedelta(minutes=10)  # after which it is none any more
+LISTENING = 3  # one in so many listens, besides the agent's team
 SEED = 20_260_101
 
 #: Called with what is begun and of how many pieces it is; what it returns, with each piece done.
@@ -55,8 +58,9 @@ async def seed(size: Size, track: Track) -> None:
         *await _waiting(founded),
     ]
     await perform(agenda, done=track("six weeks go by", len(agenda)))
+    await _come_off_shift()
     news = [thread for thread in told if thread.is_news]
-    agenda = await _conversations(news, rng)
+    agenda = [*await _conversations(news, rng), *await _lately()]
     await perform(agenda, done=track("the last hours", len(agenda)))
 
 
@@ -66,9 +70,11 @@ async def refresh(track: Track) -> None:
         return
     rng, personas = _chance(), [one.number for one in company.personas().values()]
     sheltered = _of_cast().filter(group__kind=GroupKind.SUPPORT)
+    await _come_off_shift()
     agenda = [
         *await _looks(sheltered.exclude(person__number__in=personas), rng, LATELY),
         *await _conversations(await _unheard(), rng),
+        *await _lately(),
     ]
     await perform(agenda, done=track("the last minutes", len(agenda)))
 
@@ -85,6 +91,24 @@ async def _move_in(people: int, rng: Random, track: Track) -> Founded:
     await perform(agenda, done=track("people move in", len(agenda)))
     await moving_in.close_doors(founded)
     return founded
+
+
+async def _come_off_shift() -> None:
+    """Rosters are up, some listen, and what came before a persona's shift was read."""
+    cast = await company.cast()
+    await rosters.put_up()
+    for n, person in enumerate(cast.values()):
+        if n % LISTENING == 0 or person.team_id == cast["lin"].team_id:
+            with suppress(NoSupportGroup):
+                await listeners.listen(None, by=person)
+    for key in company.personas():
+        await rosters.look_in_before(cast[key])
+
+
+async def _lately() -> list[Act]:
+    """At last, somebody waits."""
+    gathering = (await _gatherings())[live.GROUP]
+    return [Act(clock.now(), partial(live.wait, gathering, _chance()))]
 
 
 async def _conversations(told: Sequence[Thread], rng: Random) -> list[Act]:

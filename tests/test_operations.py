@@ -57,7 +57,7 @@ PASSWORD = "tea at a quarter past"  # noqa: S105  # of nobody
 READS = {
     "Account": ({}, 3),
     "MyPoints": ({}, 3),
-    "MyShifts": ({}, 3),
+    "MyShifts": ({}, 4),
     "Listening": ({}, 6),
     "Notices": ({}, 3),
     "HelpCard": ({}, 3),

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
-from api.composition import INTEGRITY
+from api.composition import INTEGRITY, SUBSCRIBERS
+from community import vents
 from community.comments import Comment
 from community.groups import Group
 from community.photos import Photo
 from community.posts import Post
-from core import clock, images, sessions, storage
+from core import clock, events, images, quiet, sessions, storage
 from core.events import Event
+from core.notices import Notice
 from core.people import Grants, Person
-from demo import company, personas, seeding, threads
+from core.shifts import Shift
+from demo import company, live, personas, rosters, seeding, threads
 from demo.personas import Persona
 from demo.seeding import Size
 from tests.conftest import empty
@@ -31,6 +34,7 @@ ROLES = [
     "HR",
     "operator",
 ]
+LATE = timedelta(minutes=2)  # since the company was made
 TREE_HOLE = "树洞 · After the call"
 BREATHE = "深呼吸 · Breathe"
 
@@ -61,9 +65,9 @@ async def test_every_stored_figure_is_right():
 
 async def test_it_is_as_large_and_as_talkative_as_told():
     told = [thread for circle in threads.circles() for thread in circle.threads]
-    assert (len(company.told().people), len(told)) == (48, 85)
+    assert (len(company.told().people), len(told)) == (48, 86)
     assert await Person.all().count() == 60
-    assert await Post.all().count() == 85 + 20
+    assert await Post.all().count() == 86 + 20 + 1  # and one who waits
     assert await Comment.all().count() > sum(len(thread.comments) for thread in told) > 150
     assert await Photo.all().count() == 3
     assert await Group.all().count() == 10
@@ -123,6 +127,47 @@ async def test_nothing_else_lies_in_the_future():
     comments = await Comment.filter(published_at__gt=clock.now()).values_list("post_id", flat=True)
     answered = await Post.filter(id__in=comments).values_list("published_at", flat=True)
     assert all(published_at > clock.now() for published_at in answered)
+
+
+async def test_the_agents_shift_has_just_ended_whatever_the_hour(people):
+    agent = await Person.get(number=people["agent"].number)
+    last = await Shift.filter(person_id=agent.id, ends_at__lte=clock.now()).latest("ends_at")
+    assert timedelta() <= clock.now() - last.ends_at < timedelta(minutes=5) + LATE
+    assert await quiet.quiet_until([agent.id], clock.now()) == [None]
+    with clock.set_to(last.ends_at - timedelta(seconds=1)):
+        assert await quiet.quiet_until([agent.id], clock.now()) == [last.ends_at]
+    waiting = await Notice.filter(person_id=agent.id, is_read=False)
+    assert min(notice.at for notice in waiting) >= last.begins_at - timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+async def test_a_roster_can_be_put_up_at_any_hour(people, hour):
+    agent = await Person.get(number=people["agent"].number)
+    with clock.set_to(clock.now() + timedelta(days=1, hours=hour)):
+        await rosters.put_up()
+        last = await Shift.filter(person_id=agent.id, ends_at__lte=clock.now()).latest("ends_at")
+        assert clock.now() - last.ends_at < timedelta(minutes=5)
+        assert await quiet.quiet_until([agent.id], clock.now()) == [None]
+
+
+async def test_somebody_waits_and_is_answered_while_one_watches():
+    vent = await Post.get(id=(await Event.get(name=live.ANSWER)).payload["post"])
+    waited = clock.now() - vent.published_at
+    assert timedelta(minutes=9) <= waited + LATE
+    assert waited <= timedelta(minutes=14) + LATE
+    assert vent.comment_count == 0
+    asked = Event.filter(name="listener.asked")
+    already = await asked.count()
+
+    with clock.set_to(vent.published_at + timedelta(minutes=15)):
+        await vents.ask_due()
+    assert await asked.count() == already + 3
+    with clock.set_to(vent.published_at + timedelta(minutes=20)):
+        while await events.deliver(SUBSCRIBERS | {live.ANSWER: [live.answer]}):
+            pass
+    [answer] = await Comment.filter(post_id=vent.id)
+    assert answer.published_at == vent.published_at + timedelta(minutes=20)
+    assert (answer.author_id, vent.author_id) == (None, None)
 
 
 async def kind(post: Post) -> str:
