@@ -59,6 +59,34 @@ async def reactions_are_counted() -> list[str]:
     return found
 
 
+async def reports_are_weighed() -> list[str]:
+    """Every moderation case weighs what its reports do."""
+    return await findings("""
+        SELECT 'case ' || c.id || ' weighs ' || c.weight || ', its reports '
+               || COALESCE(SUM(r.weight), 0) AS finding
+        FROM moderation_case c LEFT JOIN report r ON r.case_id = c.id
+        GROUP BY c.id, c.weight HAVING c.weight <> COALESCE(SUM(r.weight), 0)
+    """)
+
+
+async def reporters_are_judged() -> list[str]:
+    """Every reporter was right and wrong as often as verdicts and appeals say."""
+    return await findings("""
+        SELECT 'reporter ' || w.mark || ' was right ' || w.upheld || ' times and wrong '
+               || w.dismissed || ', by verdicts ' || COUNT(CASE WHEN j.is_right THEN 1 END)
+               || ' and ' || COUNT(CASE WHEN NOT j.is_right THEN 1 END) AS finding
+        FROM reporter w LEFT JOIN (
+            SELECT r.reporter, c.verdict <> 'DISMISSED' AND a.id IS NULL AS is_right
+            FROM report r JOIN moderation_case c ON c.id = r.case_id AND c.verdict IS NOT NULL
+            LEFT JOIN appeal a ON a.case_id = c.id AND a.granted
+            WHERE r.reason <> 'DANGER'
+        ) j ON j.reporter = w.mark
+        GROUP BY w.mark, w.upheld, w.dismissed
+        HAVING w.upheld <> COUNT(CASE WHEN j.is_right THEN 1 END)
+            OR w.dismissed <> COUNT(CASE WHEN NOT j.is_right THEN 1 END)
+    """)
+
+
 _MISCOUNTED = """
     SELECT '{table} ' || s.id || ' counts ' || s.{name}_count || ' {kind}, there are '
            || COUNT(r.id) AS finding
@@ -84,5 +112,7 @@ CHECKS: list[Check] = [
     answers_are_noted,
     reactions_are_counted,
     votes_are_counted,
+    reports_are_weighed,
+    reporters_are_judged,
     what_is_there_is_found,
 ]

@@ -8,17 +8,21 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.composition import SUBSCRIBERS
-from community import listeners, memberships, reactions, thanks, vents
+from community import appeals, listeners, memberships, reactions, thanks, vents, verdicts
 from community.comments import Comment
 from community.groups import Group, GroupKind
+from community.moderation_cases import ReportReason, Verdict
 from community.posts import Post
 from community.reactions import ReactionKind
+from community.subjects import SubjectKind
 from community.vents import VentPhrase
 from core import clock, deliveries, events, notices, sealed_news
 from core.addresses import Address
 from core.deliveries import Delivery
 from core.notice_kinds import NoticeKind
 from core.notices import Box, News, Notice
+from community.verdicts import Decision
+from core import clock, events
 from core.people import Grants, Person
 from tests import crawl
 from tests.community.test_authors import rows_with
@@ -30,6 +34,7 @@ from tests.makers import (
     a_member,
     a_person,
     a_post,
+    a_report,
     a_token,
     client,
     node,
@@ -73,7 +78,8 @@ async def crawled(by: Person | None, ids: list[str], token: str = "") -> dict[st
 async def a_thread(shelter: Group, author: Person) -> list[str]:
     """The author asks, answers, reacts to another and thanks, all anonymously; all has appeared.
 
-    They listen, too, and what they let out in two taps waits for listeners.
+    They listen, too, and what they let out in two taps waits for listeners. They report another's
+    words, and theirs are reported, warned about and appealed.
     """
     now = clock.now()
     await listeners.listen(shelter.id, by=author)
@@ -89,10 +95,23 @@ async def a_thread(shelter: Group, author: Person) -> list[str]:
         await thanks.thank(other.id, by=author)
     while await events.deliver(SUBSCRIBERS):
         await vents.ask_due()
+    cases = await moderated(post, own, other, author)
     return [
         *(node("post", post), node("comment", own), node("comment", other)),
-        node("post", vent),
+        *(node("post", vent), *cases),
     ]
+
+
+async def moderated(post: Post, own: Comment, other: Comment, author: Person) -> list[str]:
+    """The ids of the cases about them."""
+    reports = [await a_report(other, by=author), await a_report(own), await a_report(post)]
+    decision = Decision(Verdict.WARNED, ReportReason.OFF_TOPIC)
+    moderator = await a_person(grants=Grants.MODERATOR)
+    await verdicts.decide(reports[2].case_id, decision, by=moderator)
+    await appeals.appeal(SubjectKind.POST, post.id, "No", by=author, key=a_key())
+    while await events.deliver(SUBSCRIBERS):
+        pass
+    return [f"moderationcase_{report.case_id.hex}" for report in reports]
 
 
 @pytest.mark.parametrize("role", [*ROLES, "outsider", "nobody"])

@@ -6,9 +6,14 @@ from tortoise.connection import get_connection
 from community import idea_votes, integrity, reactions, thanks
 from community.groups import GroupKind
 from community.ideas import Idea
+from community import appeals, integrity, reactions, thanks, verdicts
+from community.moderation_cases import ReportReason, Verdict
 from community.posts import Post
 from community.reactions import ReactionKind
-from tests.makers import a_comment, a_group, a_member, a_post
+from community.subjects import SubjectKind
+from community.verdicts import Decision
+from core.people import Grants, Person
+from tests.makers import a_comment, a_group, a_key, a_member, a_person, a_post, a_report
 
 
 @pytest.fixture
@@ -26,6 +31,20 @@ async def thread(undo):
 
 async def test_right_counters_have_no_findings(thread):
     assert [await check() for check in integrity.CHECKS] == [[]] * 7
+@pytest.fixture
+async def cases(undo):
+    """Two that were reported once and removed; one author's appeal was granted."""
+    decision = Decision(Verdict.REMOVED, ReportReason.SPAM)
+    for row in (await a_post(), await a_post()):
+        moderator = await a_person(grants=Grants.MODERATOR)
+        await verdicts.decide((await a_report(row)).case_id, decision, by=moderator)
+    author = await Person.get(id=row.author_id)
+    appeal = await appeals.appeal(SubjectKind.POST, row.id, "No", by=author, key=a_key())
+    await appeals.decide(appeal.id, "", grant=True, by=await a_person(grants=Grants.MODERATOR))
+
+
+async def test_right_counters_have_no_findings(thread, cases):
+    assert [await check() for check in integrity.CHECKS] == [[]] * 8
 
 
 @pytest.mark.parametrize(
@@ -53,3 +72,22 @@ async def test_a_wrong_number_of_votes_is_found():
     await Idea.all().update(vote_count=2)
     [finding] = await integrity.votes_are_counted()
     assert "counts 2 votes, there are 1" in finding
+@pytest.mark.parametrize(
+    ("check", "wrong", "found"),
+    [
+        (
+            integrity.reports_are_weighed,
+            "moderation_case SET weight = 2000 WHERE final_on IS NOT NULL",
+            "weighs 2000, its reports 1000",
+        ),
+        (
+            integrity.reporters_are_judged,
+            "reporter SET upheld = 5 WHERE dismissed = 1",
+            "was right 5 times and wrong 1, by verdicts 0 and 1",
+        ),
+    ],
+)
+async def test_a_wrong_weight_or_judgement_is_found(cases, check, wrong, found):
+    await get_connection("default").execute_query(f"UPDATE {wrong}")
+    [finding] = await check()
+    assert found in finding
