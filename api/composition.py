@@ -143,6 +143,7 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
     "care_message.written": [care_messages.appear, care_news.tell],
     "colleague.endorsed": [experts.propose],
     "appeal.decided": [moderation_news.tell],
+    "author.suspended": [moderation_news.tell_suspended],
     "comment.created": [comments.count, activity.write, announcements.tell],
     "comment.deleted": [activity.write, announcements.withdraw],
     "comment.edited": [activity.write],

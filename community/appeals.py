@@ -17,6 +17,7 @@ from community import (
     reporters,
     reports,
     subjects,
+    suspensions,
     verdicts,
 )
 from community.moderation_cases import Matter, ModerationCase
@@ -137,7 +138,7 @@ async def decide(appeal_id: UUID, answer: str, *, grant: bool, by: Person) -> Ap
     standing = Appeal.filter(id=appeal.id, granted__isnull=True)
     if not await standing.update(granted=grant, **decision):
         raise AppealDecided
-    await (_undo(matter) if grant else _confirm(matter.case))
+    await (_undo(matter, by) if grant else _confirm(matter.case))
     await moderation_cases.record("appeal.decided", matter, by=by, appeal=appeal.id, granted=grant)
     return await Appeal.get(id=appeal.id)
 
@@ -178,12 +179,13 @@ async def _reached(appeal_id: UUID, by: Person) -> tuple[Appeal, Matter]:
     return appeal, matter
 
 
-async def _undo(matter: Matter) -> None:
+async def _undo(matter: Matter, by: Person) -> None:
     case, row, group = matter
     await ModerationCase.filter(id=case.id).update(final_on=None)
     await reporters.unlearn_right(await reports.accusers(case.id))
     if case.hides:
         await hidings.restore(row, group)
+    await suspensions.lift(row, group, by=by)
 
 
 async def _confirm(case: ModerationCase) -> None:

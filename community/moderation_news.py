@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from community import seals
-from community.groups import GroupKind
+from community.groups import Group, GroupKind
 from community.moderation_cases import Verdict
 from core import notices, people, sealed_news
 from core.events import Event
@@ -27,27 +27,45 @@ MANNERS |= {
             "版主處理了你發的內容。",
         )
     ),
+    NoticeKind.SUSPENDED: Manner(
+        Text(
+            "You cannot write in one of your groups for a while.",
+            "你暂时不能在一个群组里发言。",
+            "你暫時不能在一個群組裡發言。",
+        )
+    ),
     NoticeKind.APPEAL: Manner(
         Text("Your appeal was decided.", "你的申诉有结果了。", "你的申訴有結果了。")
     ),
 }
 KINDS = {
     "appeal.decided": NoticeKind.APPEAL,
+    "author.suspended": NoticeKind.SUSPENDED,
     "moderation.decided": NoticeKind.RULING,
     "moderation.hidden": NoticeKind.HIDDEN,
 }
 
 
 async def tell(event: Event) -> None:
-    """Subscriber: in a support group some time later, so that nobody sees whose phone rings."""
+    """Subscriber: an author is told of what was hidden or decided."""
     told = event.payload
-    author = await _author(told["author"], told["author_handle"])
-    if author is None or _is_unnoticed(event):
-        return
-    subject = f"{told['kind'].lower()}_{UUID(told['subject']).hex}"
-    news = News(KINDS[event.name], subject, str(event.id))
-    sheltered = told["group_kind"] == GroupKind.SUPPORT
-    await (sealed_news.tell_later if sheltered else notices.tell)(author.id, news)
+    if not _is_unnoticed(event):
+        subject = f"{told['kind'].lower()}_{UUID(told['subject']).hex}"
+        await _tell(event, subject, sheltered=told["group_kind"] == GroupKind.SUPPORT)
+
+
+async def tell_suspended(event: Event) -> None:
+    """Subscriber: an author is told in which group they cannot write for a while."""
+    group = await Group.get(id=event.payload["group"])
+    await _tell(event, f"group_{group.id.hex}", sheltered=group.sheltered)
+
+
+async def _tell(event: Event, subject: str, *, sheltered: bool) -> None:
+    """In a support group some time later, so that nobody sees whose phone rings."""
+    author = await _author(event.payload["author"], event.payload["author_handle"])
+    if author:
+        news = News(KINDS[event.name], subject, str(event.id))
+        await (sealed_news.tell_later if sheltered else notices.tell)(author.id, news)
 
 
 def _is_unnoticed(event: Event) -> bool:

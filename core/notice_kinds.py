@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     PROMPT = "PROMPT"
     HIDDEN = "HIDDEN"
     RULING = "RULING"
+    SUSPENDED = "SUSPENDED"
     APPEAL = "APPEAL"
     EXPERT = "EXPERT"
     QUESTION = "QUESTION"

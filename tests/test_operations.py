@@ -138,7 +138,7 @@ WRITES = {
     "Report": ({"subject": "answer", "reason": "SPAM", "key": "key"}, 18),
     "DecideReport": ({"case": "case", "decision": {"verdict": "REMOVED", "reason": "SPAM"}}, 25),
     "Appeal": ({"subject": "removed", "words": "It is none", "key": "key"}, 12),
-    "DecideAppeal": ({"appeal": "appeal", "grant": True}, 26),
+    "DecideAppeal": ({"appeal": "appeal", "grant": True}, 29),
     "FinishUpload": ({"upload": "photo"}, 2),
     "SetAvatar": ({"upload": "avatar"}, 10),
     "Listen": ({"group": "shelter"}, 7),

@@ -3,10 +3,11 @@ from datetime import timedelta
 import pytest
 
 from api.composition import SUBSCRIBERS
-from community import appeals, verdicts
+from community import appeals, suspensions, verdicts
 from community.groups import GroupKind
 from community.moderation_cases import ReportReason, Verdict
 from community.subjects import SubjectKind
+from community.suspensions import Suspended
 from community.verdicts import Decision
 from core import clock, events, sealed_news
 from core.people import Grants
@@ -84,3 +85,21 @@ async def test_an_anonymous_author_is_told_among_others_some_time_later():
     with clock.set_to(post.published_at + timedelta(minutes=31)):
         await sealed_news.tell_due()
         assert await told(ann) == [(*RULING, node("post", post))]
+
+
+async def test_who_is_suspended_is_told_where_and_may_write_again_when_their_appeal_is_granted():
+    group = await a_group()
+    ann = await a_member(group)
+    post = await a_post(group, by=ann)
+    moderator, until = await a_moderator(), clock.business_date() + timedelta(days=7)
+    await verdicts.decide(await reported(post, 1), REMOVED, by=moderator)
+    await suspensions.suspend(post, group, until=until, reason="SPAM", by=moderator)
+
+    said = "You cannot write in one of your groups for a while."
+    assert ("SUSPENDED", said, node("group", group)) in await told(ann)
+    with pytest.raises(Suspended):
+        await a_post(group, by=ann)
+
+    appeal = await appeals.appeal(SubjectKind.POST, post.id, "No", by=ann, key=a_key())
+    await appeals.decide(appeal.id, "", grant=True, by=await a_moderator())
+    assert (await a_post(group, by=ann)).author_id == ann.id
