@@ -54,11 +54,11 @@ import pytest
 @pytest.fixture
 def server(request):
     database = request.config.getoption("database")
-    Path("started").write_text(database + "\\n")
-    yield
+    yield database
     Path(database).touch()
 
 def test_endless(server):
+    Path("started").write_text(server + "\\n")
     signal.pause()
 """,
     )

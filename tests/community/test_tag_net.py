@@ -108,7 +108,7 @@ async def test_of_each_tag_the_ten_closest_are_kept():
 
 
 async def test_the_net_is_woven_once_an_hour():
-    group, now = await a_group(), clock.now().replace(minute=10)
+    group, now = await a_group(), clock.now().replace(minute=10) - timedelta(hours=1)
     with clock.set_to(now):
         await tag_net.renew()
         await some_posts(group, 3, "iPhone", "iOS")
