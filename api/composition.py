@@ -6,6 +6,7 @@ from community import (
     activity,
     announcements,
     appeals,
+    breakglass_requests,
     buddies,
     care_messages,
     care_news,
@@ -47,6 +48,7 @@ from core import (
 )
 from core.events import Subscriber
 from core.integrity import Check
+from core.resealing import Sealed
 from gamify import announcements as gamify_announcements
 from gamify import holds, payments, rules
 from gamify import integrity as gamify_integrity
@@ -67,9 +69,9 @@ MODELS: list[str] = [
     "community.experts",
     "community.groups",
     "community.help_cards",
-    "community.listeners",
     "community.idea_votes",
     "community.ideas",
+    "community.listeners",
     "community.memberships",
     "community.moderation_cases",
     "community.open_questions",
@@ -219,4 +221,14 @@ INTEGRITY: list[Check] = [
     *audit.CHECKS,
     *community_integrity.CHECKS,
     *gamify_integrity.CHECKS,
+]
+
+#: What is sealed, to be closed anew when its key is replaced.
+SEALED: list[Sealed] = [
+    *breakglass_requests.SEALED,
+    care_messages.SEALED,
+    notices.SEALED,
+    pulses.SEALED,
+    sealed_news.SEALED,
+    seals.SEALED,
 ]

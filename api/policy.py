@@ -193,7 +193,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Viewer": {
         REACHED: """
             blockedPeople buddy careLines expertise grants hasAcceptedPrivacyNotice helpedCount
-            ledTeams listensIn newcomers noticeSettings notices pausedUntil person points pulse
+            ledTeams listensIn newcomers notices noticeSettings pausedUntil person points pulse
             quietUntil sessions shifts unreadNoticeCount
         """,
     },

@@ -13,6 +13,7 @@ COMMANDS = {
     "doctor": "cli.doctor",
     "grants": "cli.grants",
     "integrity": "cli.integrity",
+    "keys": "cli.keys",
     "makemigrations": "cli.migrate",
     "migrate": "cli.migrate",
     "notices": "cli.notices",

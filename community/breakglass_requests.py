@@ -16,6 +16,7 @@ from core import clock, pages, sealing
 from core.errors import NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
+from core.resealing import Sealed
 from core.text import Text
 
 REQUESTS = Listing("break-glass requests", "asked_at")
@@ -54,6 +55,12 @@ class BreakGlassRequest(Model):
     @property
     def thread(self) -> Thread:
         return Thread(self.thread_id, self.key_version)
+
+
+SEALED = [
+    Sealed(BreakGlassRequest, column, "care", lambda request: request.id.bytes)
+    for column in ("reason", "note")
+]
 
 
 class BreakGlassRequestNotFound(NotFound):

@@ -20,6 +20,7 @@ from core import clock, events, idempotency, pages, sealing
 from core.events import Event
 from core.pages import Connection, Listing, Page
 from core.people import Person
+from core.resealing import Sealed
 from core.text import Language, Text
 from core.transactions import transaction
 from core.writing import written
@@ -59,6 +60,7 @@ class CareMessage(Model):
         return self.counsellor_id is None
 
 
+SEALED = Sealed(CareMessage, "sealed", "care", lambda message: message.id.bytes)
 WRITTEN = pages.Each(
     CareMessage,
     "line_id = parent.id AND (written_at <= :now OR parent.mark = 'author')",

@@ -15,6 +15,7 @@ from core.errors import Conflict, Forbidden
 from core.events import Event
 from core.pages import Connection, Listing, Page
 from core.people import Person
+from core.resealing import Sealed
 from core.text import Text
 from core.transactions import transaction
 from core.writing import written
@@ -174,3 +175,6 @@ async def _earlier(id: UUID, by: Person) -> CheckIn:
     if found is None:
         raise CheckInGone
     return found
+
+
+SEALED = Sealed(CheckIn, "sealed", "pulse", _bond)

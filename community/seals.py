@@ -12,6 +12,7 @@ from tortoise.models import Model
 
 from core import clock, inserts, sealing
 from core.errors import Conflict
+from core.resealing import Sealed
 from core.text import Text
 
 SEALED_FOR = timedelta(days=180)
@@ -25,6 +26,9 @@ class Seal(Model):
 
     class Meta:
         table = "seal"
+
+
+SEALED = Sealed(Seal, "sealed", "seal", lambda seal: seal.handle.encode())
 
 
 class SealDestroyed(Conflict):

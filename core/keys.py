@@ -47,7 +47,11 @@ class Ring:
 
     def key(self, version: int | None = None) -> bytes:
         """256 bits; of the current version unless said. KeyError if there is no such version."""
-        return self.keys[self.current_version if version is None else version]
+        wanted = self.current_version if version is None else version
+        if wanted in self.keys:
+            return self.keys[wanted]
+        forget()  # another process may have added it
+        return ring(self.purpose).keys[wanted]
 
 
 Rings = dict[Purpose, Ring]
@@ -69,7 +73,7 @@ def path() -> Path:
 def rotate(purpose: Purpose) -> Ring:
     """Give a purpose a further key; the earlier ones still open what they closed.
 
-    Other processes learn of it when they start.
+    Other processes learn of it when they meet it, and use it when they start anew.
     """
     with _alone(path()):
         rings = _fresh() | _read(path())
@@ -78,6 +82,17 @@ def rotate(purpose: Purpose) -> Ring:
         _write(path(), rings)
     forget()
     return ring(purpose)
+
+
+def retire(purpose: Purpose) -> list[int]:
+    """Forget all but the current key; which versions those were. What they closed is lost."""
+    with _alone(path()):
+        rings = _fresh() | _read(path())
+        old = rings[purpose]
+        rings[purpose] = Ring(purpose, {old.current_version: old.key()})
+        _write(path(), rings)
+    forget()
+    return sorted(old.keys.keys() - {old.current_version})
 
 
 def content() -> bytes:

@@ -33,6 +33,7 @@ from core.listeners import Listener
 from core.notice_kinds import MANNERS, NoticeKind
 from core.pages import Connection, Listing, Page
 from core.people import Person
+from core.resealing import Sealed
 from core.transactions import transaction
 
 KEPT = timedelta(days=90)
@@ -86,6 +87,9 @@ class Notice(Model):
 
 
 LINES = pages.Each(Notice, "person_id = parent.id", NOTICES)
+
+
+SEALED = Sealed(Notice, "sealed", "notice", lambda notice: notice.id.bytes)
 
 
 class News(NamedTuple):

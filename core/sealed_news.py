@@ -15,6 +15,7 @@ from core import clock, notices
 from core.contents import shut, unshut
 from core.notice_kinds import NoticeKind
 from core.notices import News
+from core.resealing import Sealed
 from core.transactions import transaction
 
 BATCH = timedelta(minutes=15)  # what is told within one comes at its end, or at the next one's
@@ -28,6 +29,9 @@ class SealedNews(Model):
 
     class Meta:
         table = "sealed_news"
+
+
+SEALED = Sealed(SealedNews, "sealed", "notice", lambda news: news.id.bytes)
 
 
 async def tell_later(person_id: UUID, news: News) -> None:

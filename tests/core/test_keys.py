@@ -61,6 +61,24 @@ def test_a_rotated_key_still_opens_what_it_closed(home):
         ring.key(3)
 
 
+def test_what_another_process_closed_with_a_newer_key_is_opened(home):
+    ring = keys.ring("seal")
+    other = json.loads(keys.path().read_bytes())
+    other["seal"]["2"] = "ab" * 32
+    files.write(keys.path(), json.dumps(other).encode())
+    assert ring.key(2) == bytes.fromhex("ab" * 32)
+    assert keys.ring("seal").current_version == 2
+
+
+def test_retired_keys_are_gone_and_the_present_one_stays(home):
+    first, second = keys.secret("seal"), keys.rotate("seal").key()
+    assert keys.retire("seal") == [1]
+    assert keys.ring("seal").keys == {2: second}
+    assert first.hex() not in keys.path().read_text()
+    assert keys.retire("seal") == []
+    assert keys.rotate("seal").current_version == 3
+
+
 def test_rotating_one_purpose_leaves_the_others(home):
     before = keys.secret("handle")
     keys.rotate("seal")
