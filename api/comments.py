@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from api.authors import Author
+from api.help_cards import FOR_WORDS, RefusalWithHelp, heard
 from api.posts import Post
 from api.quotas import TooMuchAtOnce
 from api.roots import mutation, payload
@@ -13,6 +14,7 @@ from api.views import ROW, Node, batch, id_of, view
 from community import authors, comments, experts, posts, reactions, thanks, verdicts
 from community.reactions import ReactionKind
 from core.people import Person
+from core.text import Language
 
 
 @view(comments.Comment)
@@ -35,18 +37,30 @@ class Comment(Node):
     viewer_has_thanked: bool = batch(thanks.of_viewer, key=ROW)
 
 
-@mutation(payload("CommentAdded", Comment), TooMuchAtOnce)
-async def add_comment(
-    viewer: Person, *, post_id: UUID, text: str, idempotency_key: str, anonymous: bool = False
+@mutation(payload("CommentAdded", Comment, help_card=FOR_WORDS), TooMuchAtOnce, RefusalWithHelp)
+async def add_comment(  # noqa: PLR0913  # the mutation's arguments
+    viewer: Person,
+    language: Language,
+    *,
+    post_id: UUID,
+    text: str,
+    idempotency_key: str,
+    anonymous: bool = False,
 ) -> comments.Comment:
     """Answer a post."""
-    return await comments.add(post_id, text, by=viewer, key=idempotency_key, anonymous=anonymous)
+    async with heard(text, by=viewer, language=language, anonymous=anonymous):
+        return await comments.add(
+            post_id, text, by=viewer, key=idempotency_key, anonymous=anonymous
+        )
 
 
-@mutation(payload("CommentEdited", Comment))
-async def edit_comment(viewer: Person, comment_id: UUID, text: str) -> comments.Comment:
+@mutation(payload("CommentEdited", Comment, help_card=FOR_WORDS), RefusalWithHelp)
+async def edit_comment(
+    viewer: Person, language: Language, comment_id: UUID, text: str
+) -> comments.Comment:
     """Change the words of one's own comment."""
-    return await comments.edit(comment_id, text, by=viewer)
+    async with heard(text, by=viewer, language=language):
+        return await comments.edit(comment_id, text, by=viewer)
 
 
 @view(comments.Comment)

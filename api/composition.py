@@ -12,6 +12,7 @@ from community import (
     care_news,
     carelines,
     comments,
+    escalations,
     expert_lapses,
     expert_news,
     experts,
@@ -30,6 +31,7 @@ from community import (
     tag_follows,
     tag_net,
     vents,
+    worries,
 )
 from community import integrity as community_integrity
 from core import (
@@ -85,8 +87,9 @@ MODELS: list[str] = [
     "community.reporters",
     "community.reports",
     "community.revisions",
+    "community.risk_cases",
     "community.risk_rules",
-    "community.risk_rules",
+    "community.risk_steps",
     "community.rotas",
     "community.seals",
     "community.suspensions",
@@ -178,6 +181,7 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
     "post.restored": [activity.write],
     "session.revoked": [addresses.silence],
     "tag.merged": [tag_follows.move],
+    "report.danger": [worries.reported],
 }
 
 #: What is done again and again, by every process: each is harmless to do twice.
@@ -188,6 +192,7 @@ DUTIES: list[Callable[[], Awaitable[object]]] = [
     attempts.sweep,
     carelines.destroy,
     expert_lapses.lapse,
+    escalations.escalate,
     holds.release_due,
     idempotency.forget,
     notices.forget,

@@ -1,15 +1,21 @@
 """Help cards: as a reader needs them, and as counsellors keep them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, datetime
+from typing import ClassVar, Self, cast
 
 import strawberry
 
+from api.errors import Refusal
 from api.people import Person as PersonView
 from api.roots import mutation, payload, query
-from api.views import Node, batch, view
-from community import help_cards, help_offers
+from api.views import ROW, Node, batch, view
+from community import alarms, help_cards, help_offers
+from community.alarms import NotSaid
 from community.help_cards import Draft, Line
 from core import people
+from core.errors import Refused
 from core.people import Person
 from core.text import Language, Text
 
@@ -36,6 +42,37 @@ class HelpCard:
     held_back: str | None
     region: str
     checked_on: date
+
+
+#: For payloads of what was written: there at once if it signals danger.
+FOR_WORDS = (HelpCard | None, batch(help_offers.for_words, key=ROW))
+
+
+@strawberry.type
+class RefusalWithHelp(Refusal):
+    """What was written was turned down and is not kept, but it signals danger and was heard."""
+
+    tells: ClassVar[type[Refused]] = NotSaid
+
+    help_card: HelpCard | None
+
+    @classmethod
+    def of(cls, refused: Refused, language: Language) -> Self:
+        plain = Refusal.of(cast("Refused", refused.facts["refused"]), language)
+        return cls(**vars(plain), help_card=cast("HelpCard | None", refused.facts["offer"]))
+
+
+@asynccontextmanager
+async def heard(
+    text: str, *, by: Person, language: Language, anonymous: bool = True
+) -> AsyncIterator[None]:
+    """Around writing: if it is refused, words that signal danger are heard and answered."""
+    try:
+        async with alarms.unsaid(text, by=by, anonymous=anonymous):
+            yield
+    except NotSaid as refused:
+        refused.facts["offer"] = await help_offers.to(by, language)
+        raise
 
 
 @view(Text)

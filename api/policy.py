@@ -62,15 +62,16 @@ POLICY: dict[str, dict[Who, str]] = {
             bulletins careLine feed followedTags group groups helpCard ideas node person post
             pushKey reportChoices search tag tagFeed unansweredQuestions
         """,
-        COUNSELLOR: "breakGlassRequests careLines helpCards riskHits riskRules",
+        COUNSELLOR: "breakGlassRequests careLines helpCards riskCase riskCases riskHits riskRules",
         MODERATOR: "appealQueue expertProposals moderationCase moderationQueue",
         COUNSELLOR | ADMIN: "rota",
     },
     "Mutation": {
         ANYONE: "activate requestCode resetPassword signIn signInWithCode",
         COUNSELLOR: """
-            askToBreakGlass decideBreakGlass openSeal putHelpCard putOnCallHours putRiskRule
-            putTeamRegion retireRiskRule takeOverCareLine
+            acknowledgeRiskCase askToBreakGlass closeRiskCase decideBreakGlass handOverRiskCase
+            noteRiskCase openSeal putHelpCard putOnCallHours putRiskRule putTeamRegion
+            releaseRiskCase retireRiskRule setRiskLevel takeOverCareLine
         """,
         HR | ADMIN: "issueActivationCode",
         MODERATOR: """
@@ -85,7 +86,7 @@ POLICY: dict[str, dict[Who, str]] = {
             registerDevice removeDevice removeReaction report requestUpload resume setAvatar signOut
             signOutEverywhere stopListening takeBackEndorsement takeBackIdeaVote takeBackThanks
             thankComment unblockPerson unfollowTag ventNow voteForIdea withdrawPulseConsent
-            writeToCareLine
+            worryAbout writeToCareLine
         """,
         MODERATOR | SUPERVISOR: "pinPost unpinPost",
     },
@@ -168,14 +169,22 @@ POLICY: dict[str, dict[Who, str]] = {
     "Pulse": {REACHED: "companyWeeks consentedOn history teamWeeks today"},
     "PulseWeek": {REACHED: "beginsOn low well"},
     "Refusal": {REACHED: "code kind message"},
+    "RefusalWithHelp": {REACHED: "code helpCard kind message"},
     "Report": {REACHED: "id reason reportedAt words"},
     "ReportChoice": {REACHED: "label reason"},
     "ReportedWords": {
         REACHED: "author inAnswerTo isEdited isHidden photos publishedAt revisions text",
     },
     "Revision": {REACHED: "replacedAt text"},
+    "RiskCase": {
+        REACHED: """
+            acknowledgeBy acknowledgedAt author called cause closedAt comment escalations holder id
+            isHolding isOverdue level openedAt outcome post steps words
+        """,
+    },
     "RiskHit": {REACHED: "form level"},
     "RiskRule": {REACHED: "edition id level phrase reason writtenAt writtenBy"},
+    "RiskStep": {REACHED: "at by id kind level words"},
     "Rota": {REACHED: "coveredFrom gaps onCall turns"},
     "Ruling": {REACHED: "appeal appealableUntil decidedAt reason verdict words"},
     "Search": {REACHED: "people posts tags"},

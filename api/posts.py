@@ -9,6 +9,7 @@ import strawberry
 from api.authors import Author
 from api.connections import Connection
 from api.groups import Group
+from api.help_cards import FOR_WORDS, RefusalWithHelp, heard
 from api.images import Image
 from api.quotas import TooMuchAtOnce
 from api.roots import mutation, payload, query
@@ -32,6 +33,7 @@ from community.reactions import ReactionKind
 from core.pages import Connection as Rows
 from core.pages import Page
 from core.people import Person
+from core.text import Language
 
 strawberry.enum(ReactionKind, description="Warmth; it counts and pays nothing.")
 
@@ -90,18 +92,20 @@ async def post(viewer: Person, id: UUID) -> posts.Post:
     return await posts.visible(id, to=viewer)
 
 
-@mutation(payload("PostCreated", Post), TooMuchAtOnce)
+@mutation(payload("PostCreated", Post, help_card=FOR_WORDS), TooMuchAtOnce, RefusalWithHelp)
 async def create_post(
-    viewer: Person, group_id: UUID, draft: PostDraft, idempotency_key: str
+    viewer: Person, language: Language, group_id: UUID, draft: PostDraft, idempotency_key: str
 ) -> posts.Post:
     """Post in a group one belongs to."""
-    return await posts.create(group_id, Draft(**vars(draft)), by=viewer, key=idempotency_key)
+    async with heard(draft.text, by=viewer, language=language, anonymous=draft.anonymous):
+        return await posts.create(group_id, Draft(**vars(draft)), by=viewer, key=idempotency_key)
 
 
-@mutation(payload("PostEdited", Post))
-async def edit_post(viewer: Person, post_id: UUID, text: str) -> posts.Post:
+@mutation(payload("PostEdited", Post, help_card=FOR_WORDS), RefusalWithHelp)
+async def edit_post(viewer: Person, language: Language, post_id: UUID, text: str) -> posts.Post:
     """Change the words of one's own post."""
-    return await posts.edit(post_id, text, by=viewer)
+    async with heard(text, by=viewer, language=language):
+        return await posts.edit(post_id, text, by=viewer)
 
 
 @view(posts.Post)

@@ -3,23 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-import strawberry
-
 from api.connections import Connection
 from api.people import Person as PersonView
+from api.risk_levels import Level
 from api.roots import mutation, payload, query
 from api.views import Node, batch, view
 from community import risk_rules, risk_words
-from community.risk_words import Level
 from core import pages, people
 from core.pages import Page
 from core.people import Person
-
-strawberry.enum(
-    Level,
-    name="RiskLevel",
-    description="How soon somebody should look: within a day, within hours, within minutes.",
-)
 
 
 @view(risk_rules.RiskRule)

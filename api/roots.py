@@ -98,10 +98,18 @@ def subscription(type_: Any) -> Callable[[Function], Root]:
     return decorate
 
 
-def payload(name: str, shown: type) -> type:
-    """A payload that shows the row the action returned: `PostLiked { post }`."""
+def payload(name: str, shown: type, **more: tuple[Any, Any]) -> type:
+    """A payload that shows the row the action returned: `PostLiked { post }`.
+
+    More fields are given as pairs of type and batch.
+    """
     field = sub(r"(?<!^)(?=[A-Z])", "_", shown.__name__).lower()
-    members = {"__annotations__": {field: shown}, field: itself(), "__module__": shown.__module__}
+    fields = {field: (shown, itself()), **more}
+    members = {
+        "__annotations__": {name: type_ for name, (type_, _) in fields.items()},
+        "__module__": shown.__module__,
+        **{name: declared for name, (_, declared) in fields.items()},
+    }
     return view(*shown.rows)(type(name, (), members))  # type: ignore[attr-defined]
 
 

@@ -37,6 +37,7 @@ from api import (
     reactions,
     regions,
     reports,
+    risk_cases,
     risk_rules,
     rotas,
     scalars,
@@ -51,6 +52,7 @@ from api import (
     uploads,
     vents,
     viewer,
+    worries,
 )
 from api.roots import compose
 
@@ -83,6 +85,8 @@ NOUNS = [
     ideas,
     bulletins,
     risk_rules,
+    risk_cases,
+    worries,
     reports,
     moderation_cases,
     appeals,

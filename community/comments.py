@@ -8,7 +8,17 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from community import authors, blocks, buckets, groups, memberships, posts, revisions, suspensions
+from community import (
+    alarms,
+    authors,
+    blocks,
+    buckets,
+    groups,
+    memberships,
+    posts,
+    revisions,
+    suspensions,
+)
 from community.authors import Thread
 from community.groups import Group
 from community.posts import NotAuthor, Post
@@ -120,6 +130,7 @@ async def add(
     if not group.sheltered:
         await _count(comment)
     await _record("comment.created", comment, group)
+    await alarms.heed(comment, group)
     return comment
 
 
@@ -129,6 +140,9 @@ async def edit(comment_id: UUID, text: str, *, by: Person) -> Comment:
     comment, group = await _own(comment_id, by)
     if await revisions.replace(comment, written(text, most=TEXT), at=buckets.shown_at(group)):
         await _record("comment.edited", comment, group)
+        if await alarms.heed(comment, group):
+            await count_out(comment)
+            await _record("comment.hidden", comment, group)
     return comment
 
 

@@ -107,6 +107,10 @@ async def to(person: Person, language: Language) -> HelpOffer | None:
     return HelpOffer(card, await rotas.current(), language) if card else None
 
 
+async def to_each(people: Sequence[Person], *, language: Language) -> list[HelpOffer | None]:
+    return [await to(person, language) for person in people]
+
+
 async def for_words(
     rows: Sequence[Written], *, viewer: Person, language: Language
 ) -> list[HelpOffer | None]:

@@ -11,6 +11,7 @@ from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
 from community import (
+    alarms,
     authors,
     blocks,
     buckets,
@@ -208,6 +209,7 @@ async def create(group_id: UUID, draft: Draft, *, by: Person, key: str) -> Post:
     await tags.put(post.id, draft.tags)
     await photos.attach(post.id, draft.photos, by=by)
     await _record("post.created", post, group)
+    await alarms.heed(post, group)
     return post
 
 
@@ -218,6 +220,8 @@ async def edit(post_id: UUID, text: str, *, by: Person) -> Post:
     if await revisions.replace(post, written(text, most=TEXT), at=buckets.shown_at(group)):
         await words.put(PostWords, {post.id: post.text})
         await _record("post.edited", post, group)
+        if await alarms.heed(post, group):
+            await _record("post.hidden", post, group)
     return post
 
 

@@ -76,7 +76,7 @@ class Person(Model):
 
     class Meta:
         table = "person"
-        indexes = (("team_id",), ("manager_id",), ("hired_on",))
+        indexes = (("team_id",), ("manager_id",), ("hired_on",), ("grants",))
 
     def may(self, grants: Grants) -> bool:
         """Whether the person carries any of these grants."""

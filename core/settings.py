@@ -125,6 +125,9 @@ class Settings(BaseSettings):
         {}, description='JSON: what codes in rosters mean, as {"夜": "20:00-04:30"}'
     )
     help_region: str = Field("CN", description="whose help lines are shown, unless a team's differ")
+    risk_minutes_red: PositiveInt = Field(15, description="until a red risk case is overdue")
+    risk_minutes_amber: PositiveInt = Field(120, description="the same of an amber one")
+    risk_minutes_green: PositiveInt = Field(1440, description="the same of a green one")
     development: bool = Field(default=False, description="introspection and the start page")
 
     @property

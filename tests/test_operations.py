@@ -96,12 +96,12 @@ WRITES = {
     "ReadGroup": ({"group": "group"}, 4),
     "CreatePost": (
         {"group": "group", "draft": {"text": "Hi", "tags": ["refund"]}, "key": "key"},
-        18,
+        20,
     ),
-    "EditPost": ({"post": "post", "text": "Better"}, 8),
+    "EditPost": ({"post": "post", "text": "Better"}, 10),
     "DeletePost": ({"post": "post"}, 7),
-    "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 13),
-    "EditComment": ({"comment": "own", "text": "Better"}, 7),
+    "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 15),
+    "EditComment": ({"comment": "own", "text": "Better"}, 9),
     "DeleteComment": ({"comment": "own"}, 11),
     "React": ({"subject": "answer", "kind": "LIKE"}, 8),
     "RemoveReaction": ({"subject": "answer", "kind": "LIKE"}, 6),
@@ -139,6 +139,7 @@ WRITES = {
     "DecideReport": ({"case": "case", "decision": {"verdict": "REMOVED", "reason": "SPAM"}}, 25),
     "Appeal": ({"subject": "removed", "words": "It is none", "key": "key"}, 12),
     "DecideAppeal": ({"appeal": "appeal", "grant": True}, 29),
+    "WorryAbout": ({"subject": "answer", "words": "So quiet lately", "key": "key"}, 25),
     "FinishUpload": ({"upload": "photo"}, 2),
     "SetAvatar": ({"upload": "avatar"}, 10),
     "Listen": ({"group": "shelter"}, 7),
@@ -160,10 +161,10 @@ WRITES = {
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
 ANONYMOUS = {
-    "VentNow": ({"phrase": "BAD_CALL", "key": "key"}, 27),
+    "VentNow": ({"phrase": "BAD_CALL", "key": "key"}, 28),
     "CreatePost": (
         {"group": "shelter", "draft": {"text": "Hi", "anonymous": True}, "key": "key"},
-        19,
+        21,
     ),
 }
 
