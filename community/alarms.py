@@ -126,7 +126,7 @@ async def _hold(row: Any) -> bool:
 @transaction
 async def _hear(text: str, level: Level, by: Person, *, anonymous: bool) -> None:
     """Words that stand nowhere; said again by the same person they are the same."""
-    thread = authors.thread(_id_of(text, by))
+    thread = authors.thread(_id_of(text, by), sheltered=anonymous)
     byline = await authors.sign(by, thread, anonymous=anonymous)
     await sound(
         Danger(

@@ -80,7 +80,7 @@ class RiskCase(Model):
 
     @property
     def thread(self) -> Thread:
-        return Thread(self.thread_id or self.subject_id, self.key_version or 0)
+        return Thread(self.thread_id or self.subject_id, self.key_version)
 
     @property
     def is_overdue(self) -> bool:
