@@ -21,6 +21,7 @@ from demo import company, live, moving_in, murmurs, rosters, threads
 from demo.agenda import Act, Told, perform
 from demo.conversations import Conversation, Gathering
 from demo.moving_in import Founded, MovingIn
+from demo.recognition import Recognition
 from demo.threads import Thread
 
 HISTORY = timedelta(days=44)
@@ -58,10 +59,17 @@ async def seed(size: Size, track: Track) -> None:
         *await _waiting(founded),
     ]
     await perform(agenda, done=track("six weeks go by", len(agenda)))
+    await _recognised(rng, track)
     await _come_off_shift()
     news = [thread for thread in told if thread.is_news]
     agenda = [*await _conversations(news, rng), *await _lately()]
     await perform(agenda, done=track("the last hours", len(agenda)))
+
+
+async def _recognised(rng: Random, track: Track) -> None:
+    recognition = Recognition(await company.cast(), rng)
+    for agenda in ([*recognition.acts()], [*recognition.reviews()]):
+        await perform(agenda, done=track("colleagues are recognised", len(agenda)))
 
 
 async def refresh(track: Track) -> None:

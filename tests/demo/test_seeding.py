@@ -10,9 +10,11 @@ import pytest
 from api.composition import INTEGRITY, SUBSCRIBERS
 from community import vents
 from community.comments import Comment
+from community.endorsements import Endorsement
 from community.groups import Group
 from community.photos import Photo
 from community.posts import Post
+from community.thanks import Thanks
 from core import clock, events, images, quiet, sessions, storage
 from core.events import Event
 from core.notices import Notice
@@ -22,7 +24,7 @@ from demo import company, live, personas, rosters, seeding, threads
 from demo.personas import Persona
 from demo.seeding import Size
 from tests.conftest import empty
-from tests.makers import ask, operation
+from tests.makers import ask, node, operation
 
 ROLES = [
     "agent",
@@ -65,9 +67,9 @@ async def test_every_stored_figure_is_right():
 
 async def test_it_is_as_large_and_as_talkative_as_told():
     told = [thread for circle in threads.circles() for thread in circle.threads]
-    assert (len(company.told().people), len(told)) == (48, 86)
+    assert (len(company.told().people), len(told)) == (48, 93)
     assert await Person.all().count() == 60
-    assert await Post.all().count() == 86 + 20 + 1  # and one who waits
+    assert await Post.all().count() == 93 + 20 + 1  # and one who waits
     assert await Comment.all().count() > sum(len(thread.comments) for thread in told) > 150
     assert await Photo.all().count() == 3
     assert await Group.all().count() == 10
@@ -282,6 +284,29 @@ async def test_the_password_that_is_shown_signs_in(people):
     document, name = operation("SignIn")
     answer = await ask(document, name=name, **sent)
     assert answer["data"]["signIn"]["person"]["name"] == "顾雯"
+
+
+async def test_the_third_voice_for_a_night_owl_is_up_to_the_agent(people):
+    cast = await company.cast()
+    profile = (await asked(people["agent"], "Profile", person=node("person", cast["mo"])))["person"]
+    assert [tag["name"] for tag in profile["viewerMayEndorseIn"]] == ["工单系统"]
+    assert await Endorsement.filter(person=cast["mo"]).count() == 2
+    assert await Thanks.filter(comment__author_id=cast["mo"].id, by_asker=True).count() == 5
+
+    expert = (await asked(people["agent"], "Profile", person=node("person", cast["ma"])))["person"]
+    assert [one["tag"]["name"] for one in expert["expertIn"]] == ["耳机"]
+
+
+async def test_ideas_have_answers_and_what_is_new_is_pinned(people):
+    group = node("group", await Group.get(name="金点子 · Ideas"))
+    found = (await asked(people["agent"], "Ideas", group=group, order="VOTES"))["ideas"]["edges"]
+    statuses = [edge["node"]["status"] for edge in found]
+    assert sorted(statuses) == ["DECLINED", "DONE", "OPEN", "OPEN", "PLANNED", "PLANNED"]
+    assert found[0]["node"]["answers"]["edges"][0]["node"]["author"]["name"] == "顾雯"
+
+    [news] = (await asked(people["moderator"], "Bulletins"))["bulletins"]["edges"]
+    assert news["node"]["post"]["text"].startswith("【新规则】")
+    assert news["node"]["waitingCount"] > 0
 
 
 def test_a_large_company_is_the_same_every_time():
