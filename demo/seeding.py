@@ -29,6 +29,7 @@ WAITING = timedelta(hours=3)  # since when some wait to be let in, and some are 
 LATELY = (0.1, 1.2)  # days ago, when each looked into their groups, ...
 BEFORE = (20.0, 24.0)  # ... and when they did so before
 NEWS = timedelta(minutes=10)  # after which it is none any more
+AGENT = "lin"
 LISTENING = 3  # one in so many listens, besides the agent's team
 SEED = 20_260_101
 
@@ -102,15 +103,14 @@ async def _move_in(people: int, rng: Random, track: Track) -> Founded:
 
 
 async def _come_off_shift() -> None:
-    """Rosters are up, some listen, and what came before a persona's shift was read."""
+    """Rosters are up, some listen, and what came before the agent's shift was read."""
     cast = await company.cast()
     await rosters.put_up()
     for n, person in enumerate(cast.values()):
-        if n % LISTENING == 0 or person.team_id == cast["lin"].team_id:
+        if n % LISTENING == 0 or person.team_id == cast[AGENT].team_id:
             with suppress(NoSupportGroup):
                 await listeners.listen(None, by=person)
-    for key in company.personas():
-        await rosters.look_in_before(cast[key])
+    await rosters.look_in_before(cast[AGENT])
 
 
 async def _lately() -> list[Act]:
