@@ -17,7 +17,7 @@ from community.memberships import Membership, Standing
 from community.posts import Post
 from core import clock
 from core.people import Person
-from demo import company, live, moving_in, murmurs, rosters, threads
+from demo import company, live, moderation, moving_in, murmurs, rosters, threads
 from demo.agenda import Act, Told, perform
 from demo.conversations import Conversation, Gathering
 from demo.moving_in import Founded, MovingIn
@@ -63,7 +63,9 @@ async def seed(size: Size, track: Track) -> None:
     await _recognised(rng, track)
     await _come_off_shift()
     news = [thread for thread in told if thread.is_news]
-    agenda = [*await _conversations(news, rng), *await _lately()]
+    news += [matter.thread for matter in moderation.matters()]
+    moderated = moderation.acts(await company.cast())
+    agenda = [*await _conversations(news, rng), *moderated, *await _lately()]
     await perform(agenda, done=track("the last hours", len(agenda)))
 
 

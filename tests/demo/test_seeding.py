@@ -12,6 +12,7 @@ from community import vents
 from community.comments import Comment
 from community.endorsements import Endorsement
 from community.groups import Group
+from community.moderation_cases import ModerationCase
 from community.photos import Photo
 from community.posts import Post
 from community.thanks import Thanks
@@ -70,6 +71,7 @@ async def test_it_is_as_large_and_as_talkative_as_told():
     assert (len(company.told().people), len(told)) == (48, 93)
     assert await Person.all().count() == 60
     assert await Post.all().count() == 93 + 20 + 1  # and one who waits
+    assert await Post.all().count() == 86 + 20 + 1 + 3  # and one who waits; some were reported
     assert await Comment.all().count() > sum(len(thread.comments) for thread in told) > 150
     assert await Photo.all().count() == 3
     assert await Group.all().count() == 10
@@ -90,6 +92,18 @@ async def test_whoever_looks_around_gets_answers(people, role):
     assert len(feed) == 20
     assert groups[0]["node"]["name"] == "演示说明 · About this demo"
     assert points["available"] >= 0
+
+
+async def test_a_report_and_an_appeal_wait_for_the_moderator(people):
+    queue = await asked(people["moderator"], "ModerationQueue")
+    [case] = [edge["node"] for edge in queue["moderationQueue"]["edges"]]
+    assert (case["weight"], case["reported"]["isHidden"]) == (2000, False)
+    assert [report["reason"] for report in case["reports"]] == ["PRIVATE_DATA"] * 2
+    queue = await asked(people["moderator"], "AppealQueue")
+    [appeal] = [edge["node"] for edge in queue["appealQueue"]["edges"]]
+    assert (appeal["case"]["verdict"], appeal["case"]["decidedBy"]["name"]) == ("REMOVED", "秦岚")
+    verdicts = await ModerationCase.all().order_by("weight").values_list("verdict", flat=True)
+    assert verdicts == ["DISMISSED", None, "REMOVED"]
 
 
 async def test_they_carry_the_grants_of_their_roles(people):
