@@ -20,7 +20,7 @@ from api.composition import MODELS, SUBSCRIBERS
 from cli import serve
 from core import db, migrations, settings, transactions
 from core.people import Person
-from demo import company, home, live, personas, seeding
+from demo import company, digest, home, live, personas, seeding
 from demo.agenda import Told
 from demo.personas import Persona
 from demo.seeding import Size, Track
@@ -62,6 +62,7 @@ async def _prepared(size: Size, *, reset: bool) -> list[Persona]:
     known = await home.prepared(reset=reset)
     async with _database():
         people = await (_found_again(known) if known else _made(size))
+        await digest.keep(people)
         personas.keep(people)
         return people
 

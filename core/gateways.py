@@ -6,6 +6,7 @@ from typing import Any
 
 from core import settings
 from core.channels import Channel
+from core.console import Console
 from core.dingtalk import DingTalk
 from core.feishu import Feishu
 from core.notice_settings import NoticeChannel
@@ -18,6 +19,8 @@ def offered() -> dict[NoticeChannel, Channel]:
     private = chosen.notices_private
     if contact := chosen.push_contact:
         found[NoticeChannel.WEB_PUSH] = WebPush(contact, private=private)
+    elif chosen.development:
+        found[NoticeChannel.WEB_PUSH] = Console()
     if corp := chosen.wecom_corp:
         known_as = (corp, chosen.wecom_agent, chosen.wecom_secret.get_secret_value())
         found[NoticeChannel.WECOM] = _kept(WeCom, chosen.wecom_url, *known_as, private=private)

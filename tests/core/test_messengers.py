@@ -121,6 +121,8 @@ async def test_no_token_is_no_message(name, chosen_for, stale, final, monkeypatc
 def test_what_is_not_set_up_is_not_offered():
     with chosen():
         assert offered() == {}
+    with chosen(development="true"):
+        assert set(offered()) == {NoticeChannel.WEB_PUSH}
     with chosen(**PUSH, wecom_corp="ww1", feishu_app="cli1"):
         assert set(offered()) == {
             NoticeChannel.WEB_PUSH,

@@ -16,15 +16,16 @@ from community.moderation_cases import ModerationCase
 from community.photos import Photo
 from community.posts import Post
 from community.thanks import Thanks
-from core import clock, events, images, quiet, sessions, storage
+from core import clock, deliveries, events, images, quiet, sessions, storage
 from core.events import Event
 from core.notices import Notice
 from core.people import Grants, Person
 from core.shifts import Shift
-from demo import company, live, personas, rosters, seeding, threads
+from demo import company, digest, live, personas, rosters, seeding, threads
 from demo.personas import Persona
 from demo.seeding import Size
 from tests.conftest import empty
+from tests.core.makers import chosen
 from tests.makers import ask, node, operation
 
 ROLES = [
@@ -334,7 +335,18 @@ def test_a_large_company_is_the_same_every_time():
 
 async def test_whoever_looks_around_has_been_told_something(people):
     for role in ("agent", "colleague", "newcomer"):
-        told = (await asked(people[role], "Notices"))["viewer"]
-        assert told["unreadNoticeCount"] > 0, role
-        texts = [edge["node"]["text"] for edge in told["notices"]["edges"]]
-        assert len(texts) == len({edge["node"]["id"] for edge in told["notices"]["edges"]})
+        told = (await asked(people[role], "Notices"))["viewer"]["notices"]["edges"]
+        assert all(edge["node"]["text"] for edge in told), role
+        assert told, role
+
+
+async def test_what_the_agent_was_told_comes_as_one_message(people, capsys):
+    told = (await asked(people["agent"], "Notices"))["viewer"]["unreadNoticeCount"]
+    agent = await Person.get(number=people["agent"].number)
+    [until] = await quiet.quiet_until([agent.id], clock.now())
+    with chosen(development="true"), clock.set_to(until or clock.now()):
+        await digest.keep([*people.values()])
+        await deliveries.deliver()
+        assert await deliveries.deliver() == 0
+    [*_, last] = capsys.readouterr().out.splitlines()
+    assert last == f"Push: 茶水间有 {told} 条新消息。"
