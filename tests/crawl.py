@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLUnionType,
     get_named_type,
     is_leaf_type,
     is_required_argument,
+    is_required_input_field,
 )
 
 from api.schema import schema
@@ -78,3 +81,48 @@ def _fields(type_: GraphQLObjectType, depth: int) -> Iterator[str]:
 
 def _first(field: Any) -> str:
     return f"(first: {FIRST})" if "first" in field.args else ""
+
+
+def mutations(known: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Each field of Mutation with its name; `known` has the ids by the arguments that take them."""
+    mutation = schema()._schema.mutation_type  # noqa: SLF001  # as above
+    for name, field in mutation.fields.items():
+        given = [f"{arg}: {_literal(arg, of.type, known)}" for arg, of in field.args.items()]
+        arguments = f"({' '.join(given)})" if given else ""
+        yield name, f"mutation {{ {name}{arguments} {_selection(field.type, DEPTH)} }}"
+
+
+def _literal(name: str, type_: Any, known: dict[str, str]) -> str:
+    """A value an argument takes, whatever comes of it."""
+    named = get_named_type(type_)
+    if isinstance(named, GraphQLInputObjectType):
+        needed = {n: f.type for n, f in named.fields.items() if is_required_input_field(f)}
+        inner = [f"{n}: {_literal(n, of, known)}" for n, of in needed.items()]
+        return f"{{ {' '.join(inner)} }}"
+    if isinstance(named, GraphQLEnumType):
+        return next(iter(named.values))
+    if named.name == "ID":
+        return f'"{known.get(name, known["subjectId"])}"'
+    return VALUES.get(named.name, '"words"')
+
+
+#: By the names of scalars; text for all others.
+VALUES = {
+    "Boolean": "true",
+    "Date": '"2030-01-01"',
+    "DateTime": '"2030-01-01T00:00Z"',
+    "Int": "1",
+    "Time": '"22:30"',
+}
+
+
+def page(name: str, arguments: str) -> str:
+    """Every field of one page of a list."""
+    field = schema()._schema.query_type.fields[name]  # noqa: SLF001  # as above
+    return f"{{ {name}({arguments}) {_selection(field.type, DEPTH)} }}"
+
+
+def subscription(name: str, arguments: str) -> str:
+    """Every field of what is told live."""
+    field = schema()._schema.subscription_type.fields[name]  # noqa: SLF001  # as above
+    return f"subscription {{ {name}({arguments}) {_selection(field.type, DEPTH)} }}"
