@@ -71,6 +71,7 @@ MODELS: list[str] = [
     "community.experts",
     "community.groups",
     "community.help_cards",
+    "community.idea_answers",
     "community.idea_votes",
     "community.ideas",
     "community.listeners",

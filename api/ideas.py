@@ -10,7 +10,7 @@ from api.connections import Connection
 from api.people import Person as Colleague
 from api.roots import mutation, payload, query
 from api.views import Node, batch, view
-from community import idea_votes, ideas, posts
+from community import idea_answers, idea_votes, ideas, posts
 from community.ideas import IdeaOrder, IdeaStatus
 from core import people
 from core.pages import Connection as Rows
@@ -26,7 +26,7 @@ strawberry.enum(IdeaStatus)
 strawberry.enum(IdeaOrder)
 
 
-@view(ideas.IdeaAnswer)
+@view(idea_answers.IdeaAnswer)
 class IdeaAnswer(Node):
     """What was answered, and the status since then."""
 
@@ -43,7 +43,7 @@ class Idea(Node):
     vote_count: int
     post: Post = batch(posts.by_id)
     owner: Colleague | None = batch(people.by_id, key="owner_id")
-    answers: Connection[IdeaAnswer] = batch(ideas.answers)
+    answers: Connection[IdeaAnswer] = batch(idea_answers.of)
     viewer_has_voted: bool = batch(idea_votes.of_viewer)
 
 
@@ -89,5 +89,5 @@ async def answer_idea(
     viewer: Person, idea_id: UUID, reply: IdeaReply, idempotency_key: str
 ) -> ideas.Idea:
     """Say what becomes of an idea; for its owner and for moderators."""
-    given = ideas.Reply(**vars(reply))
-    return await ideas.answer(idea_id, given, by=viewer, key=idempotency_key)
+    given = idea_answers.Reply(**vars(reply))
+    return await idea_answers.answer(idea_id, given, by=viewer, key=idempotency_key)

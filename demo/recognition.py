@@ -7,9 +7,10 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-from community import bulletins, endorsements, expert_reviews, idea_votes, ideas
+from community import bulletins, endorsements, expert_reviews, idea_answers, idea_votes, ideas
 from community.experts import Expert
-from community.ideas import IdeaStatus, Reply
+from community.idea_answers import Reply
+from community.ideas import IdeaStatus
 from community.memberships import Membership, Standing
 from community.posts import Post
 from community.tags import Tag
@@ -63,7 +64,7 @@ class Recognition:
         post, then = await _begun(idea["begins"]), told.get("in")
         planned_for = clock.business_date() + timedelta(days=then) if then else None
         reply = Reply(IdeaStatus(told["status"]), told["text"], planned_for)
-        await ideas.answer(post.id, reply, by=self.cast[idea["owner"]], key=uuid4().hex)
+        await idea_answers.answer(post.id, reply, by=self.cast[idea["owner"]], key=uuid4().hex)
 
     async def _endorse(self, one: dict[str, Any]) -> None:
         helper, tag = self.cast[one["who"]], await Tag.get(name=one["tag"])

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from community import bulletins, idea_votes, ideas, memberships
+from community import bulletins, idea_answers, idea_votes, ideas, memberships
 from community.groups import Group, GroupKind
-from community.ideas import IdeaStatus, Reply
+from community.idea_answers import Reply
+from community.ideas import IdeaStatus
 from core.people import Person
 from tests.makers import a_group, a_key, a_member, a_post, node
 
@@ -18,7 +19,7 @@ async def known(wanted: Collection[object], ann: Person, group: Group) -> dict[s
     idea = await a_post(lamps, tags=["lamp"])
     await idea_votes.vote(idea.id, by=await a_member(lamps))
     await ideas.assign(idea.id, ann.id, by=ann)
-    await ideas.answer(idea.id, Reply(IdeaStatus.PLANNED, "Soon"), by=ann, key=a_key())
+    await idea_answers.answer(idea.id, Reply(IdeaStatus.PLANNED, "Soon"), by=ann, key=a_key())
     bulletin = await bulletins.pin((await a_post(group)).id, by=ann)
     return {
         "idea": node("idea", idea),

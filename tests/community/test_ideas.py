@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from api.composition import SUBSCRIBERS
-from community import idea_votes, ideas, posts
+from community import idea_answers, idea_votes, posts
 from community.groups import GroupKind
+from community.idea_answers import IdeaAnswer, NotThatAnswer, Reply
 from community.idea_votes import IdeaVote
-from community.ideas import Idea, IdeaAnswer, IdeaStatus, NotThatAnswer, Reply
+from community.ideas import Idea, IdeaStatus
 from core import clock, events
 from core.events import Event
 from core.people import Grants
@@ -234,7 +235,7 @@ async def test_of_many_last_answers_at_once_one_stands():
 
     results = await asyncio.gather(
         *(
-            ideas.answer(idea.id, Reply(DONE, "Done"), by=moderator, key=a_key())
+            idea_answers.answer(idea.id, Reply(DONE, "Done"), by=moderator, key=a_key())
             for moderator in moderators
         ),
         return_exceptions=True,
