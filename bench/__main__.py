@@ -1,6 +1,7 @@
 """`python3 run.py bench`: how fast Breakroom is, measured here and now."""
 
 import asyncio
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +12,7 @@ from rich.console import Console
 
 from bench import chart, running
 from bench.company import SIZES
-from bench.load import Refused
+from bench.load.job import Refused
 from bench.node import Unreachable
 from bench.operations import running as operations
 from bench.processes import NotServing
@@ -49,6 +50,7 @@ def main(  # noqa: PLR0913  # one for each option
     The workloads are feed, like, page and start; the operations are those that clients send, each
     beside a bare handler that sends the same SQL.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all servers end with us
     plan = Plan(size, rounds, seconds, only, peers)
     try:
         with Progress() as progress, tempfile.TemporaryDirectory(prefix="breakroom-bench-") as home:

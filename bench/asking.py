@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from bench.load import Refused
+from bench.load.job import Refused
 
 
 async def ask(port: int, request: bytes) -> Any:

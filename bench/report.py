@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from rich.table import Table
 
+from bench.load import making
 from bench.stage import Sample
 
 Rounds = Mapping[str, Sequence[Sample]]  # by series
@@ -83,6 +84,7 @@ def machine(plan: object, postgres: str) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "processor": platform.processor() or platform.machine(),
         "python": platform.python_version(),
+        "load": "wrk, own where requests are sent once" if making.WRK else "own",
         "postgres": postgres,
         "plan": plan,
     }

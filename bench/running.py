@@ -5,9 +5,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench import contestants, limits, loading, peers, postgres, processes
+from bench import contestants, loading, peers, postgres, processes
 from bench.company import SIZES, Size
 from bench.contestants import Contestant
+from bench.load import limits
 from bench.postgres import Database
 from bench.progress import Progress
 from bench.report import Report, machine

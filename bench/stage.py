@@ -5,10 +5,11 @@ from dataclasses import astuple, dataclass
 from statistics import median
 from typing import Any, Self
 
-from bench import asking, load
+from bench import asking
 from bench.company import Size
 from bench.contestants import Contestant
-from bench.load import Job, Outcome
+from bench.load import making
+from bench.load.job import Job, Outcome
 from bench.postgres import Database
 from bench.processes import Server
 
@@ -25,9 +26,8 @@ class Sample:
     @classmethod
     def of(cls, done: Outcome, server_seconds: float, postgres_seconds: float) -> Self:
         thousands = done.answered / 1000
-        p99 = sorted(done.latencies)[done.answered * 99 // 100] * 1000
         cpu = server_seconds / thousands, postgres_seconds / thousands
-        return cls(done.answered / done.seconds, p99, *cpu)
+        return cls(done.answered / done.seconds, done.p99 * 1000, *cpu)
 
     @classmethod
     def middle(cls, rounds: Sequence[Self]) -> Self:
@@ -52,6 +52,6 @@ class Stage:
         """Raises Refused."""
         server = self.servers[name]
         server_before, postgres_before = server.cpu(), self.database.cpu()
-        done = await load.run(Job(server.port, requests, seconds, **job))
+        done = await making.run(Job(server.port, requests, seconds, **job))
         server_seconds = server.cpu() - server_before
         return Sample.of(done, server_seconds, self.database.cpu() - postgres_before)

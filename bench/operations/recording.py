@@ -15,7 +15,7 @@ from tortoise.transactions import in_transaction
 
 from api.app import app
 from api.composition import MODELS
-from bench.load import Refused
+from bench.load.job import Refused
 from bench.operations.scripts import Call, Request, Script, plain, steps
 from core import db, postgres, settings
 

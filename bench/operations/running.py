@@ -10,10 +10,11 @@ from os import environ
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import contestants, limits, loading, postgres, running
+from bench import contestants, loading, postgres, running
 from bench.company import SIZES, Size
 from bench.contestants import UVICORN, Contestant
-from bench.load import Refused
+from bench.load import limits
+from bench.load.job import Refused
 from bench.operations import documents
 from bench.operations.asked import OPERATIONS
 from bench.operations.beside import RECORDED, Beside

@@ -4,7 +4,7 @@ import asyncio
 
 import uvloop
 
-from bench.loader import is_whole
+from bench.load.own import is_whole
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 14000\r\n\r\n" + b"x" * 14_000  # as long as a feed
 

@@ -1,0 +1,1 @@
+"""The load: requests made by another process than the one that measures."""
