@@ -12,7 +12,7 @@ from api.people import Person as Colleague
 from api.posts import Post
 from api.roots import mutation, payload, query
 from api.views import ROW, Node, batch, itself, view
-from community import authors, breakglass, breakglass_requests, posts
+from community import authors, breakglass, breakglass_requests, posts, risk_matters
 from community.breakglass import Grounds
 from community.breakglass_requests import Decision
 from core import people
@@ -66,7 +66,8 @@ async def ask_to_break_glass(
 ) -> breakglass_requests.BreakGlassRequest:
     """Ask to learn who wrote this; the author is told on the care line unless that is unsafe."""
     subject = await subjects.visible(subject_id, to=viewer)
-    grounds = Grounds(reason, tells_author=tells_author)
+    is_red = await risk_matters.is_red(subject.id, held_by=viewer)
+    grounds = Grounds(reason, tells_author=tells_author, is_red=is_red)
     return await breakglass.ask(subject, grounds, by=viewer, key=idempotency_key)
 
 

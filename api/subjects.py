@@ -8,7 +8,7 @@ import strawberry
 from api.comments import Comment
 from api.ids import NodeId
 from api.posts import Post
-from community import subjects
+from community import risk_matters, subjects
 from community.subjects import SubjectKind
 from core.errors import NotFound
 from core.people import Person
@@ -35,6 +35,12 @@ def model(id: UUID) -> type[subjects.Subject]:
 
 
 async def visible(id: UUID, *, to: Person) -> subjects.Subject:
-    """Raises SubjectNotFound, PostNotFound, CommentNotFound."""
-    row, _ = await subjects.reached(kind(id), id, by=to)
+    """Where one reads, or as a counsellor in an open risk case. Raises NotFound."""
+    try:
+        row, _ = await subjects.reached(kind(id), id, by=to)
+    except NotFound:
+        cared_for = await risk_matters.cared_for(id, by=to)
+        if cared_for is None:
+            raise
+        return cared_for
     return row

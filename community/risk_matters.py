@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from community import risk_cases
 from community.comments import Comment
+from community.counsellors import counsels
 from community.groups import Group
 from community.posts import Post
 from community.risk_cases import RiskCase
+from community.risk_words import Level
 from community.subjects import Subject
 from core import sql
+from core.people import Person
 
 
 class Matter(NamedTuple):
@@ -26,6 +30,21 @@ async def of(case: RiskCase) -> Matter | None:
     if row is None or post is None or row.deleted_at or post.deleted_at:
         return None
     return Matter(row, await Group.get(id=post.group_id))
+
+
+async def cared_for(subject_id: UUID, *, by: Person) -> Subject | None:
+    """A post or comment that a counsellor may reach, because there is an open case about it."""
+    case = await RiskCase.get_or_none(open_for=subject_id)
+    if case is None or not counsels(by) or not await risk_cases.impartial(case, [by]):
+        return None
+    matter = await of(case)
+    return matter.row if matter else None
+
+
+async def is_red(subject_id: UUID, *, held_by: Person) -> bool:
+    """Whether this counsellor takes care of an open red case about it."""
+    held = RiskCase.filter(open_for=subject_id, level=Level.RED, holder_id=held_by.id)
+    return await held.exists()
 
 
 async def posts(post_ids: Sequence[UUID | None]) -> list[Post | None]:

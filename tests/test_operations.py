@@ -107,7 +107,7 @@ WRITES = {
     "RemoveReaction": ({"subject": "answer", "kind": "LIKE"}, 6),
     "ThankComment": ({"comment": "answer"}, 12),
     "TakeBackThanks": ({"comment": "answer"}, 7),
-    "AskToBreakGlass": ({"subject": "vent", "reason": "Farewell", "key": "key"}, 16),
+    "AskToBreakGlass": ({"subject": "vent", "reason": "Farewell", "key": "key"}, 17),
     "DecideBreakGlass": ({"request": "undecided", "agreed": True, "note": "Yes"}, 16),
     "OpenSeal": ({"request": "agreed"}, 21),
     "SuspendAuthor": ({"case": "case", "until": "tomorrow", "reason": "SPAM"}, 13),

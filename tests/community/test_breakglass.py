@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from api.composition import SUBSCRIBERS
-from community import breakglass, carelines, seals
+from community import breakglass, carelines, risk_care, seals
 from community.breakglass import Grounds
 from community.breakglass_requests import BreakGlassRequest
 from community.care_messages import CareMessage
@@ -19,6 +19,7 @@ from core.errors import Refused
 from core.notice_kinds import NoticeKind
 from core.notices import Notice
 from core.people import Grants, Person
+from tests.counselling import a_red_case
 from tests.makers import a_crowd, a_group, a_key, a_member, a_person, a_post, node, send
 
 LATER = timedelta(minutes=6)
@@ -161,6 +162,20 @@ async def test_in_a_red_case_one_opens_at_once_and_the_second_decides_afterwards
         reviewed = await decided(request, second, agreed=False)
         assert reviewed["breakGlassRequest"]["decision"] == "DECLINED"
         assert (await opened(request, asker))["code"] == "NOT_AGREED"
+
+
+async def test_who_takes_care_of_a_red_case_looks_at_once_without_being_a_member(
+    shelter, author, second
+):
+    case = await a_red_case(by=author, group=shelter, anonymous=True)
+    await risk_care.acknowledge(case.id, by=second)
+    vent = await Post.get(id=case.post_id)
+    request = await asked(vent, second)
+    assert (await opened(request, second))["person"]["name"] == author.name
+
+    other = await a_person(grants=Grants.COUNSELLOR)
+    waiting = await asked(vent, other)
+    assert (await opened(waiting, other))["code"] == "NOT_AGREED"
 
 
 async def test_the_second_is_paged(vent, author, asker, second):
