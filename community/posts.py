@@ -99,41 +99,46 @@ class PostWords(Words):
         indexes = words.INDEXES
 
 
+STANDS = f"post.deleted_at IS NULL AND {blocks.unblocked('post.author_id')}"
 #: In SQL: what stands in a group that the reader may read.
 STANDING = f"""
     FROM {memberships.READABLE} JOIN post ON post.group_id = membership.group_id
-    {authors.NAMED.format("post")}
-    WHERE post.deleted_at IS NULL AND {blocks.unblocked("post.author_id")}
-"""
-#: What all may see who read there, and what is the reader's own by name.
-SHOWN = f"""
-    {STANDING} AND (post.published_at <= :now AND post.hidden_at IS NULL
-    OR post.author_id = :reader)
-"""
-#: What may be the reader's own by handle, and nobody else's to see.
-UNSHOWN = f"""
-    {STANDING} AND (post.published_at > :now OR post.hidden_at IS NOT NULL)
-    AND post.handle IS NOT NULL AND post.published_at >= :since AND {FEED.behind("post")}
+    {authors.NAMED.format("post")} WHERE {STANDS}
 """
 REACHED = Statement(
-    f"SELECT post.*, community_group.* {STANDING} AND post.id = ANY(:ids)", Post, Group
+    f"SELECT post.*, community_group.*, person.* {STANDING} AND post.id = ANY(:ids)",
+    *(Post, Group, Person),
 )
 
 
 class Feed(NamedTuple):
     shown: Statement
+    """what all may see who read there, and what is the reader's own by name"""
     unshown: Statement
+    """what may be the reader's own by handle, and nobody else's to see"""
 
 
 def _feed(where: str = "") -> Feed:
-    page = f"{where} {FEED.page('post')}"
-    return Feed(
-        Statement(f"SELECT post.*, person.*, community_group.kind {SHOWN} {page}", Post, Person),
-        Statement(f"SELECT post.* {UNSHOWN} {where}", Post),
+    """Each group gives its own newest: no reader waits for others' groups to be looked through."""
+    page = f"""
+        FROM post WHERE post.group_id = membership.group_id AND {STANDS}
+        AND (post.published_at <= :now AND post.hidden_at IS NULL OR post.author_id = :reader)
+        {FEED.page("post")}"""
+    head = f"SELECT post.*, person.*, community_group.kind FROM {memberships.READABLE} {where}"
+    tail = f"{authors.NAMED.format('post')} {FEED.ordered('post')} LIMIT :most"
+    shown = Statement(
+        f"{head} CROSS JOIN LATERAL (SELECT post.* {page}) AS post {tail}",
+        *(Post, Person),
+        sqlite=f"{head} JOIN post ON post.id IN (SELECT post.id {page}) {tail}",
     )
+    unshown = f"""
+        SELECT post.* {STANDING} {where} AND post.handle IS NOT NULL
+        AND (post.published_at > :now OR post.hidden_at IS NOT NULL)
+        AND post.published_at >= :since AND {FEED.behind("post")}"""
+    return Feed(shown, Statement(unshown, Post))
 
 
-EVERYWHERE, IN_GROUP = _feed(), _feed("AND post.group_id = :group")
+EVERYWHERE, IN_GROUP = _feed(), _feed("AND membership.group_id = :group")
 BY_PERSON = pages.Each(
     Post,
     f"""author_id = parent.id AND deleted_at IS NULL AND hidden_at IS NULL
@@ -244,9 +249,9 @@ async def visible(post_id: UUID, *, to: Person) -> Post:
 
 async def reached(post_id: UUID, *, by: Person) -> tuple[Post, Group]:
     """The same, with the group it stands in."""
-    for post, group in await REACHED.rows(ids=[post_id], **groups.reader(by)):
+    for post, group, author in await REACHED.rows(ids=[post_id], **groups.reader(by)):
         if appears(post, by):
-            return post, group
+            return authors.signed(post, author), group
     raise PostNotFound
 
 
@@ -297,7 +302,9 @@ async def by_id(post_ids: Sequence[UUID]) -> list[Post]:
 async def seen(post_ids: Sequence[UUID], *, viewer: Person) -> list[Post | None]:
     """Each post, as far as the viewer may see it now."""
     found = await REACHED.rows(ids=set(post_ids), **groups.reader(viewer))
-    shown = {post.id: post for post, _ in found if appears(post, viewer)}
+    shown = {
+        post.id: authors.signed(post, author) for post, _, author in found if appears(post, viewer)
+    }
     return [shown.get(id) for id in post_ids]
 
 

@@ -4,7 +4,8 @@
 
     posts = [post for post, in await OPEN.rows(group=group.id, ids=ids)]
 
-`:name` stands for a value, `post.*` for the columns of the model with that table. The text is
+`:name` stands for a value, `post.*` for the columns of the model with that table. `:most`, the size
+of a page, is written out: a plan made for any number of rows would suit none. The text is
 PostgreSQL's; where SQLite says a thing differently, that is done here, or it has its own text.
 """
 
@@ -59,22 +60,24 @@ class Statement:
         """The models' columns stand first in what is selected, in this order."""
         self.text = {"postgres": text, "sqlite": sqlite or text}
         self.models = models
-        self.prepared: dict[str, Prepared] = {}
+        self.prepared: dict[tuple[str, int | None], Prepared] = {}
 
     async def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """For each row an instance of every model, then whatever else is selected."""
         database: Any = get_connection("default")
         dialect = database.capabilities.dialect
-        prepared = self.prepared.get(dialect) or self._prepare(dialect)
+        most: int | None = values.get("most")
+        prepared = self.prepared.get((dialect, most)) or self._prepare(dialect, most)
         given = [values[name] for name in prepared.names]
         if dialect == "sqlite":
             given = [_plain(value) for value in given]
         return [prepared.row(record) for record in await database.fetch(prepared.sql, given)]
 
-    def _prepare(self, dialect: str) -> Prepared:
+    def _prepare(self, dialect: str, most: int | None) -> Prepared:
         names: list[str] = []
         columns = {model._meta.db_table: _columns(model) for model in self.models}
         text = COLUMNS.sub(lambda table: columns.get(table[1], table[0]), self.text[dialect])
+        text = text.replace(":most", str(most))
         sql = NAMED.sub(partial(_numbered, names, "$" if dialect == "postgres" else "?"), text)
         if dialect == "sqlite":
             for said, instead in IN_SQLITE:
@@ -85,8 +88,8 @@ class Statement:
             end = start + len(model._meta.fields_db_projection)
             parts.append(Part(slice(start, end), reader(model, dialect)))
             start = end
-        self.prepared[dialect] = Prepared(sql, names, parts, slice(start, None))
-        return self.prepared[dialect]
+        self.prepared[dialect, most] = Prepared(sql, names, parts, slice(start, None))
+        return self.prepared[dialect, most]
 
 
 async def in_bulk(model: type[Row], ids: Iterable[UUID]) -> dict[UUID, Row]:

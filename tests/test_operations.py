@@ -65,7 +65,7 @@ READS = {
     "PrivacyNotice": ({}, 1),
     "Feed": ({}, 9),
     "Groups": ({}, 4),
-    "Post": ({"id": "post"}, 12),
+    "Post": ({"id": "post"}, 11),
     "MySuspension": ({"group": "group"}, 3),
     "BreakGlassRequests": ({}, 6),
     "CareLine": ({"id": "line"}, 5),
