@@ -10,14 +10,14 @@ from typing import NamedTuple
 from tortoise.queryset import QuerySet
 
 from api.composition import SHIPPED
-from community import listeners, memberships
+from community import listeners, memberships, pulse_weeks
 from community.groups import Group, GroupKind
 from community.listeners import NoSupportGroup
 from community.memberships import Membership, Standing
 from community.posts import Post
 from core import clock
 from core.people import Person
-from demo import company, live, moderation, moving_in, murmurs, rosters, threads
+from demo import company, live, moderation, moving_in, murmurs, pulses, rosters, threads
 from demo.agenda import Act, Told, perform
 from demo.conversations import Conversation, Gathering
 from demo.moving_in import Founded, MovingIn
@@ -58,6 +58,7 @@ async def seed(size: Size, track: Track) -> None:
         *await _looks(_of_cast(), rng, BEFORE, LATELY),
         *await _conversations(past, rng),
         *await _waiting(founded),
+        *await pulses.acts(),
     ]
     await perform(agenda, done=track("six weeks go by", len(agenda)))
     await _recognised(rng, track)
@@ -67,6 +68,7 @@ async def seed(size: Size, track: Track) -> None:
     moderated = moderation.acts(await company.cast())
     agenda = [*await _conversations(news, rng), *moderated, *await _lately()]
     await perform(agenda, done=track("the last hours", len(agenda)))
+    await pulse_weeks.close()
 
 
 async def _recognised(rng: Random, track: Track) -> None:

@@ -127,6 +127,34 @@ async def test_points_are_there_to_spend_and_to_wait_for(people):
     assert agent["history"]["edges"][0]["node"]["causedBy"]["name"] == "Maya Santos"
 
 
+async def test_somebody_keeps_a_pulse_and_of_large_teams_the_weeks_are_told(people):
+    pulse = (await asked(people["agent"], "Pulse"))["viewer"]["pulse"]
+    assert pulse["today"] is None
+    assert len(pulse["history"]["edges"]) == 14
+    assert any(edge["node"]["words"] for edge in pulse["history"]["edges"])
+    assert all(week["well"] for week in [*pulse["teamWeeks"], *pulse["companyWeeks"]])
+    assert len(pulse["teamWeeks"]) == len(pulse["companyWeeks"]) == 4
+
+    desk = (await asked(people["colleague"], "Pulse"))["viewer"]["pulse"]
+    assert [week["well"] for week in desk["teamWeeks"]] == [None] * 4
+
+
+async def test_a_lead_sees_the_newcomer_of_the_team(people):
+    [team] = (await asked(people["supervisor"], "TeamHome"))["viewer"]["ledTeams"]
+    assert team["team"]["name"] == "晚班B组"
+    assert [new["person"]["name"] for new in team["newcomers"]] == ["苏小满"]
+    assert team["newcomers"][0]["day"] == 10
+    assert team["newcomers"][0]["buddy"]["name"]
+
+
+async def test_traditional_characters_find_what_was_said_in_simplified_ones(people):
+    found = (await asked(people["agent"], "Search", text="退款"))["search"]
+    again = (await asked(people["agent"], "Search", text="退款 "))["search"]
+    assert found["posts"]["edges"] == again["posts"]["edges"] != []
+    [lin] = (await asked(people["agent"], "Search", text="林曉雨"))["search"]["people"]["edges"]
+    assert lin["node"]["name"] == "林晓雨"
+
+
 async def test_there_is_news_of_the_last_minutes_and_more_to_come():
     now = clock.now()
     latest = await Post.filter(published_at__range=(now - timedelta(minutes=10), now))
