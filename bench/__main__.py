@@ -22,6 +22,7 @@ from bench.running import Plan
 from bench.workloads.answers import Differs
 
 RESULTS = Path(__file__).parent / "results"
+WIDTH = 110  # characters at least, in a file or a pipe too
 RUNS = {"workloads": running.run, "operations": operations.run}
 
 
@@ -64,6 +65,7 @@ def _tell(report: Report, *, as_json: bool) -> None:
     kept = report.keep(RESULTS)
     chart.draw(report.middle(), kept.with_suffix(".png"))
     console = Console(stderr=as_json, highlight=False)
+    console.width = max(console.width, WIDTH)
     console.print(report.table())
     console.print(f"kept in {kept} and {kept.with_suffix('.png')}", soft_wrap=True)
     if as_json:

@@ -7,11 +7,11 @@ from rich.table import Table
 
 import bench.report
 from bench.operations import documents
-from bench.operations.asked import LEFT_OUT
+from bench.operations.asked import LEFT_OUT, OPERATIONS
 from bench.stage import Sample
 
 COLUMNS = ("req/s", "bare", "ratio", "server CPU", "bare", "PG CPU", "bare")
-UNWRITTEN = "bench/operations/asked.py has no requests of it"
+UNWRITTEN = "bench/operations/asked.py has no requests of"
 
 
 class Report(bench.report.Report):
@@ -28,9 +28,10 @@ class Report(bench.report.Report):
         return table
 
     def left_out(self) -> Iterator[str]:
-        for name in documents.all():
-            if name not in self.workloads:
-                yield f"not measured: {name}, {LEFT_OUT.get(name, UNWRITTEN)}"
+        unmeasured = [name for name in documents.all() if name not in OPERATIONS]
+        yield from (f"{name}: {LEFT_OUT[name]}" for name in unmeasured if name in LEFT_OUT)
+        if missing := [name for name in unmeasured if name not in LEFT_OUT]:
+            yield f"{UNWRITTEN}: {', '.join(missing)}"
 
 
 def _ratio(pair: Mapping[str, Sample]) -> float:
