@@ -17,7 +17,7 @@ from community.memberships import Membership, Standing
 from community.posts import Post
 from core import clock
 from core.people import Person
-from demo import company, live, moderation, moving_in, murmurs, pulses, rosters, threads
+from demo import care, company, live, moderation, moving_in, murmurs, pulses, rosters, threads
 from demo.agenda import Act, Told, perform
 from demo.conversations import Conversation, Gathering
 from demo.moving_in import Founded, MovingIn
@@ -63,10 +63,12 @@ async def seed(size: Size, track: Track) -> None:
     await perform(agenda, done=track("six weeks go by", len(agenda)))
     await _recognised(rng, track)
     await _come_off_shift()
+    await care.put_up_rota(await company.cast())
     news = [thread for thread in told if thread.is_news]
     news += [matter.thread for matter in moderation.matters()]
     moderated = moderation.acts(await company.cast())
-    agenda = [*await _conversations(news, rng), *moderated, *await _lately()]
+    cared_for = care.acts((await _gatherings())[live.GROUP], _chance())
+    agenda = [*await _conversations(news, rng), *moderated, *cared_for, *await _lately()]
     await perform(agenda, done=track("the last hours", len(agenda)))
     await pulse_weeks.close()
 

@@ -15,6 +15,7 @@ from community.groups import Group
 from community.moderation_cases import ModerationCase
 from community.photos import Photo
 from community.posts import Post
+from community.risk_cases import RiskCase
 from community.thanks import Thanks
 from core import clock, deliveries, events, images, quiet, sessions, storage
 from core.events import Event
@@ -71,7 +72,7 @@ async def test_it_is_as_large_and_as_talkative_as_told():
     told = [thread for circle in threads.circles() for thread in circle.threads]
     assert (len(company.told().people), len(told)) == (48, 93)
     assert await Person.all().count() == 60
-    assert await Post.all().count() == 93 + 20 + 1 + 3  # and one who waits; some were reported
+    assert await Post.all().count() == 93 + 20 + 1 + 3 + 2  # who waits; reported; looked after
     assert await Comment.all().count() > sum(len(thread.comments) for thread in told) > 150
     assert await Photo.all().count() == 3
     assert await Group.all().count() == 10
@@ -376,3 +377,21 @@ async def test_what_the_agent_was_told_comes_as_one_message(people, capsys):
         assert await deliveries.deliver() == 0
     [*_, last] = capsys.readouterr().out.splitlines()
     assert last == f"Push: 茶水间有 {told} 条新消息。"
+
+
+async def test_a_counsellor_finds_a_case_that_was_taken_care_of_and_one_that_is_open(people):
+    shen = people["counsellor"]
+    inbox = [edge["node"] for edge in (await asked(shen, "SafetyInbox"))["riskCases"]["edges"]]
+    assert [(one["level"], one["holder"] is None) for one in inbox] == [
+        ("AMBER", False),
+        ("RED", True),
+    ]
+    assert [one["isHolding"] for one in inbox] == [False, True]
+    gaps = (await asked(shen, "Rota"))["rota"]["gaps"]
+    assert {(gap["begins"], gap["ends"]) for gap in gaps} == {("22:00", "08:00")}
+
+
+async def test_in_the_demo_nobody_but_its_author_and_counsellors_sees_what_is_held_back(people):
+    held = await RiskCase.get(is_holding=True)
+    feed = await asked(people["agent"], "Feed", first=50)
+    assert held.words not in str(feed)
