@@ -185,7 +185,7 @@ async def test_an_author_is_told_in_ways_that_lead_to_nobody(shelter):
         assert secret not in f"{about} {bodies} {logs}"
     assert {(len(row.sealed), row.at) for row in await Notice.all()} == {(286, noon + HOUR)}
     said = {sent.json["text"]["content"] for sent in messenger.messages}
-    assert (said, len(bodies)) == ({"茶水间有一条新消息。"}, 3)
+    assert (said, len(bodies)) == ({"茶水间有一条新消息。", "茶水间有 2 条新消息。"}, 3)
 
 
 async def test_cursors_of_the_same_place_are_the_same_and_tell_no_time(shelter):
