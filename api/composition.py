@@ -77,6 +77,7 @@ MODELS: list[str] = [
     "community.listeners",
     "community.memberships",
     "community.moderation_cases",
+    "community.mutes",
     "community.open_questions",
     "community.photos",
     "community.posts",

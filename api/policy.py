@@ -82,10 +82,10 @@ POLICY: dict[str, dict[Who, str]] = {
             acceptPrivacyNotice acknowledgeBulletin addComment answerIdea appeal blockPerson checkIn
             chooseNotices consentToPulse createPost decideApplication deleteComment deletePost
             editComment editPost endorseColleague finishUpload followTag foundGroup inviteMember
-            joinGroup leaveGroup listen markGroupRead markNoticesRead openCareLine pause react
+            joinGroup leaveGroup listen markGroupRead markNoticesRead muteAlias muteThread openCareLine pause react
             registerDevice removeDevice removeReaction report requestUpload resume setAvatar signOut
             signOutEverywhere stopListening takeBackEndorsement takeBackIdeaVote takeBackThanks
-            thankComment unblockPerson unfollowTag ventNow voteForIdea withdrawPulseConsent
+            thankComment unblockPerson unfollowTag unmuteAlias unmuteThread ventNow voteForIdea withdrawPulseConsent
             worryAbout writeToCareLine
         """,
         MODERATOR | SUPERVISOR: "pinPost unpinPost",
@@ -147,6 +147,7 @@ POLICY: dict[str, dict[Who, str]] = {
         """,
     },
     "LedTeam": {REACHED: "anniversaries newcomers questions team"},
+    "MutedThread": {REACHED: "mutedAt post"},
     "Notice": {REACHED: "actorCount actors at id isRead kind subjectId text"},
     "NoticeArrived": {REACHED: "cursor notice unreadNoticeCount"},
     "NoticeSetting": {REACHED: "channel isFixed isOn kind"},
@@ -161,7 +162,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Post": {
         REACHED: """
             author authorIsExpertIn commentCount comments group hugCount id idea isAnswered isEdited
-            isHidden isQuestion likeCount photos publishedAt sameHereCount tags text viewerIsAuthor
+            isHidden isQuestion likeCount photos publishedAt sameHereCount tags text viewerHasMuted viewerIsAuthor
             viewerReactions viewerRuling
         """,
     },
@@ -202,7 +203,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Viewer": {
         REACHED: """
             blockedPeople buddy careLines expertise grants hasAcceptedPrivacyNotice helpedCount
-            ledTeams listensIn newcomers notices noticeSettings pausedUntil person points pulse
+            ledTeams listensIn mutedThreads newcomers notices noticeSettings pausedUntil person points pulse
             quietUntil sessions shifts unreadNoticeCount
         """,
     },

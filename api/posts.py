@@ -22,6 +22,7 @@ from community import (
     experts,
     groups,
     ideas,
+    mutes,
     photos,
     posts,
     reactions,
@@ -66,6 +67,7 @@ class Post(Node):
     idea: Idea | None = batch(ideas.of)
     author_is_expert_in: list[Tag] = batch(experts.beside, key=ROW)
     viewer_is_author: bool = batch(authors.are_viewer, key=ROW)
+    viewer_has_muted: bool = batch(mutes.of_viewer)
     viewer_reactions: list[ReactionKind] = batch(reactions.of_viewer, key=ROW)
     viewer_ruling: Ruling | None = batch(verdicts.of_author, key=ROW)
 

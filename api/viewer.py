@@ -9,6 +9,7 @@ from api.connections import Connection
 from api.context import Context
 from api.experts import Expert
 from api.groups import Group
+from api.mutes import MutedThread
 from api.notice_settings import NoticeSetting
 from api.notices import Notice
 from api.people import Person
@@ -19,7 +20,17 @@ from api.sessions import Session
 from api.shifts import Shift
 from api.teams import LedTeam
 from api.views import ROW, batch, itself, view
-from community import blocks, buddies, carelines, experts, helped, listeners, pulses, teams
+from community import (
+    blocks,
+    buddies,
+    carelines,
+    experts,
+    helped,
+    listeners,
+    mutes,
+    pulses,
+    teams,
+)
 from core import notice_settings, notices, pauses, people, privacy, quiet, sessions, shifts
 from core.people import Grant
 from gamify import points
@@ -46,6 +57,7 @@ class Viewer:
     notice_settings: list[NoticeSetting] = batch(notice_settings.of)
     care_lines: Connection[CareLine] = batch(carelines.own, key=ROW)
     blocked_people: Connection[Person] = batch(blocks.of)
+    muted_threads: Connection[MutedThread] = batch(mutes.threads)
     grants: list[Grant] = batch(people.grants, key=ROW)
     sessions: list[Session] = batch(sessions.of)
     has_accepted_privacy_notice: bool = batch(privacy.accepted)

@@ -11,6 +11,7 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
+from community import mutes
 from community.groups import Group
 from core import bus, clock, cursors, inserts, transactions
 from core.errors import Conflict
@@ -103,9 +104,12 @@ async def follow(
     while True:
         await listener.beyond(seq)
         await by.refresh_from_db()
-        for activity in await _behind(seq, group.id):
+        rows = await _behind(seq, group.id)
+        muted = await mutes.of_viewer([row.post_id for row in rows], viewer=by)
+        for activity, is_muted in zip(rows, muted, strict=True):
             listener.check()
-            yield activity
+            if not is_muted:
+                yield activity
             seq = activity.seq
 
 

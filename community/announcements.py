@@ -6,7 +6,7 @@ What happens in a support group is told without a name or a number, and later: s
 
 from uuid import UUID
 
-from community import authors, blocks, comments, posts, seals
+from community import authors, blocks, comments, mutes, posts, seals
 from community.comments import Comment
 from community.groups import GroupKind
 from community.posts import Post
@@ -64,8 +64,7 @@ async def tell(event: Event) -> None:
     about = await _about(event)
     reader = await _author(about) if about else None
     if about and reader and await _is_seen(event, about, reader):
-        news = _news(event, about)
-        await (sealed_news.tell_later if _is_sheltered(event) else notices.tell)(reader.id, news)
+        await _tell(event, about, reader)
 
 
 async def withdraw(event: Event) -> None:
@@ -81,6 +80,16 @@ async def matched(event: Event) -> None:
     for reader, other in ((newcomer, buddy), (buddy, newcomer)):
         subject = f"person_{other.hex}"
         await notices.tell(reader, News(NoticeKind.BUDDY, subject, str(event.id), other))
+
+
+async def _tell(event: Event, about: Post | Comment, reader: Person) -> None:
+    """What waits sealed waits for a muted thread as well: else its absence told whose words."""
+    [muted] = await mutes.of_viewer([about.thread.id], viewer=reader)
+    news = _news(event, about)
+    if _is_sheltered(event):
+        await sealed_news.tell_later(sealed_news.NOBODY if muted else reader.id, news)
+    elif not muted:
+        await notices.tell(reader.id, news)
 
 
 async def _about(event: Event) -> Post | Comment | None:

@@ -15,6 +15,7 @@ from community import (
     buckets,
     groups,
     memberships,
+    mutes,
     posts,
     revisions,
     suspensions,
@@ -91,14 +92,21 @@ REACHED = Statement(
     Post,
     Group,
 )
-UNDER = pages.Each(
-    Comment,
-    f"""post_id = parent.id AND deleted_at IS NULL AND {blocks.unblocked("author_id")} AND (
-        published_at <= :now AND hidden_at IS NULL OR author_id = :reader OR handle = parent.mark
-    )""",
-    COMMENTS,
-    joined=Joined(Person, authors.NAMED.format("comment"), authors.signed),
-)
+
+
+def _under(shown: str) -> pages.Each:
+    return pages.Each(
+        Comment,
+        f"""post_id = parent.id AND deleted_at IS NULL AND {blocks.unblocked("author_id")} AND (
+            published_at <= :now AND hidden_at IS NULL
+            OR author_id = :reader OR handle = parent.mark
+        ) AND {shown} {mutes.alias_muted("parent.mark", "comment.handle")}""",
+        COMMENTS,
+        joined=Joined(Person, authors.NAMED.format("comment"), authors.signed),
+    )
+
+
+UNDER, UNDER_MUTED = _under("NOT"), _under("")
 
 
 class CommentNotFound(NotFound):
@@ -180,11 +188,14 @@ async def reached(comment_id: UUID, *, by: Person) -> tuple[Comment, Post, Group
     raise CommentNotFound
 
 
-async def listed(posts: Sequence[Post], *, viewer: Person, page: Page) -> list[Connection[Comment]]:
-    """The comments under each post, oldest first."""
+async def listed(
+    posts: Sequence[Post], *, viewer: Person, page: Page, muted: bool = False
+) -> list[Connection[Comment]]:
+    """The comments under each post, oldest first; or those alone whose alias is muted."""
     marks = [authors.actor(viewer.id, post.thread) for post in posts]
     ids = [post.id for post in posts]
-    return await UNDER.read(ids, page, marks, now=clock.now(), reader=viewer.id)
+    under = UNDER_MUTED if muted else UNDER
+    return await under.read(ids, page, marks, now=clock.now(), reader=viewer.id)
 
 
 async def by_id(comment_ids: Sequence[UUID]) -> list[Comment]:
@@ -196,11 +207,12 @@ async def seen(comment_ids: Sequence[UUID | None], *, viewer: Person) -> list[Co
     """Each comment, as far as the viewer may see it and its post now."""
     ids = {id for id in comment_ids if id}
     found = await REACHED.rows(ids=ids, **groups.reader(viewer)) if ids else []
-    shown = {
-        comment.id: comment
+    appearing = [
+        comment
         for comment, post, _ in found
         if _appears(comment, viewer) and posts.appears(post, viewer)
-    }
+    ]
+    shown = {comment.id: comment for comment in await mutes.unmuted(appearing, viewer=viewer)}
     return [shown.get(id) if id else None for id in comment_ids]
 
 

@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 
-from core import clock, idempotency, pages, sql
+from core import audit, clock, idempotency, pages, sql
 from core.errors import Forbidden, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person
@@ -102,7 +102,7 @@ async def found(plan: Plan, *, by: Person, key: str) -> Group:
     id = uuid4()
     if (first := await idempotency.claim(key, by=by.id, asked=plan, result=id)) != id:
         return await Group.get(id=first)
-    return await Group.create(
+    group = await Group.create(
         id=id,
         name=written(plan.name, most=NAME),
         about=written(plan.about, most=ABOUT) if plan.about else "",
@@ -112,6 +112,8 @@ async def found(plan: Plan, *, by: Person, key: str) -> Group:
         excludes_supervisors=plan.excludes_supervisors,
         created_at=clock.now(),
     )
+    await audit.record("group.founded", by=by.id, group=id, kind=plan.kind)
+    return group
 
 
 def open_to(person: Person, prefix: str = "") -> Q:

@@ -9,7 +9,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 
-from community import memberships, posts, topics
+from community import memberships, mutes, posts, topics
 from community.groups import Group, GroupKind
 from community.memberships import NotMember
 from community.posts import Post
@@ -114,7 +114,7 @@ async def listed(
 ) -> Connection[Idea]:
     """The ideas of a group, of one status or of all. Raises NotMember."""
     await memberships.as_member(group_id, to)
-    shown = Post.filter(topics.posts_shown(), group_id=group_id).values("id")
+    shown = Post.filter(topics.posts_shown() & mutes.heard_by(to), group_id=group_id).values("id")
     wanted = Q(status=status) if status else Q()
     ideas = Idea.filter(wanted, group_id=group_id, id__in=Subquery(shown))
     return await pages.read(ideas, ORDERS[order], page)

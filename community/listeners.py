@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from tortoise import fields
 from tortoise.models import Model
 
-from community import authors, groups, memberships
+from community import authors, groups, memberships, mutes
 from community.groups import Group, GroupKind
 from community.posts import Post
 from core import clock, events, inserts, notices, pauses, people, quiet
@@ -118,7 +118,8 @@ async def stop(group_id: UUID | None, *, by: Person) -> Person:
 @transaction
 async def ask(post: Post, group: Group) -> int:
     """Ask some who are awake and off shift, those first who were not asked for long; how many."""
-    pool = (await _awake([group.id]))[group.id]
+    awake, deaf = await _awake([group.id]), await mutes.who_muted(post.id)
+    pool = [one for one in awake[group.id] if one[1].id not in deaf]
     some = min(MOST, max(1, len(pool) - 1))
     pool = SystemRandom().sample(pool, len(pool))
     pool.sort(key=lambda one: one[0].asked_on or date.min)

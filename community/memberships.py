@@ -11,7 +11,7 @@ from tortoise.models import Model
 
 from community import groups
 from community.groups import Group, JoinPolicy
-from core import clock, inserts, people
+from core import audit, clock, inserts, people
 from core.errors import Conflict, Forbidden
 from core.events import Event
 from core.people import Grants, Person
@@ -143,6 +143,9 @@ async def decide(group_id: UUID, person: Person, *, admit: bool, by: Person) -> 
         raise NothingToDecide
     if admit:
         await _enter(group_id, person.id)
+    await audit.record(
+        "application.decided", by=by.id, about=person.id, group=group_id, admitted=admit
+    )
     await group.refresh_from_db(fields=["member_count"])
     return group
 

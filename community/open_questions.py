@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
-from community import memberships, topics
+from community import memberships, mutes, topics
 from community.groups import GroupKind
 from community.memberships import Membership
 from community.posts import Post
@@ -46,14 +46,14 @@ OVERDUE = Statement(
 )
 #: The experts in a post's tags who belong to its group.
 EXPERTS = Statement(
-    """
+    f"""
     SELECT DISTINCT membership.* FROM tagging
     JOIN tag AS typed ON typed.id = tagging.tag_id
     JOIN tag AS named ON named.canonical_id = typed.canonical_id
     JOIN expert ON expert.tag_id = named.id AND expert.state = 'EXPERT'
     JOIN membership ON membership.person_id = expert.person_id
     WHERE tagging.post_id = :post AND membership.group_id = :group
-    AND membership.person_id <> :author
+    AND membership.person_id <> :author AND {mutes.heard(":post", "membership.person_id")}
     ORDER BY membership.person_id
     """,
     Membership,
@@ -73,7 +73,8 @@ async def listed(*, to: Person, page: Page, tag_id: UUID | None = None) -> Conne
     tagged = topics.tagged((await topics.visible(tag_id, to=to)).id) if tag_id else Q()
     here = Q(group__kind=GroupKind.KNOWLEDGE, group_id__in=memberships.readable(to))
     open_ = Q(is_question=True, answered_at__isnull=True)
-    return await pages.read(Post.filter(open_, here, tagged, topics.posts_shown()), OPEN, page)
+    shown = topics.posts_shown() & mutes.heard_by(to)
+    return await pages.read(Post.filter(open_, here, tagged, shown), OPEN, page)
 
 
 @transaction

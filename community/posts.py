@@ -17,6 +17,7 @@ from community import (
     buckets,
     groups,
     memberships,
+    mutes,
     photos,
     revisions,
     suspensions,
@@ -122,6 +123,7 @@ def _feed(where: str = "") -> Feed:
     """Each group gives its own newest: no reader waits for others' groups to be looked through."""
     page = f"""
         FROM post WHERE post.group_id = membership.group_id AND {STANDS}
+        AND {mutes.heard("post.id")}
         AND (post.published_at <= :now AND post.hidden_at IS NULL OR post.author_id = :reader)
         {FEED.page("post")}"""
     head = f"SELECT post.*, person.*, community_group.kind FROM {memberships.READABLE} {where}"
@@ -132,7 +134,7 @@ def _feed(where: str = "") -> Feed:
         sqlite=f"{head} JOIN post ON post.id IN (SELECT post.id {page}) {tail}",
     )
     unshown = f"""
-        SELECT post.* {STANDING} {where} AND post.handle IS NOT NULL
+        SELECT post.* {STANDING} {where} AND post.handle IS NOT NULL AND {mutes.heard("post.id")}
         AND (post.published_at > :now OR post.hidden_at IS NOT NULL)
         AND post.published_at >= :since AND {FEED.behind("post")}"""
     return Feed(shown, Statement(unshown, Post))

@@ -5,7 +5,7 @@ from uuid import UUID
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from community import blocks, groups, memberships, tags
+from community import blocks, groups, memberships, mutes, tags
 from community.groups import GroupKind, JoinPolicy
 from community.posts import Post
 from community.tags import Tag, Tagging
@@ -35,7 +35,7 @@ async def named(name: str, *, to: Person) -> Tag:
 async def feed(tag_id: UUID, *, to: Person, page: Page) -> Connection[Post]:
     """The posts with a tag in the groups one belongs to, newest first."""
     tag = await visible(tag_id, to=to)
-    shown = posts_shown() & blocks.unblocked_by(to)
+    shown = posts_shown() & blocks.unblocked_by(to) & mutes.heard_by(to)
     posts = Post.filter(tagged(tag.id), shown, group_id__in=memberships.readable(to))
     return await pages.read(posts, FEED, page)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from community import authors, blocks
+from community import authors, blocks, mutes
 from community.authors import Thread
 from community.memberships import Membership
 from core import clock
@@ -17,7 +17,7 @@ UNSEEN = f"""
     AND post.published_at > membership.read_to AND post.published_at <= :now
     AND post.deleted_at IS NULL AND post.hidden_at IS NULL
     AND (post.author_id IS NULL OR post.author_id <> :reader)
-    AND {blocks.unblocked("post.author_id")} LIMIT {MOST}
+    AND {blocks.unblocked("post.author_id")} AND {mutes.heard("post.id")} LIMIT {MOST}
 """
 MINE = """
     WHERE membership.group_id = ANY(:ids) AND membership.person_id = :reader

@@ -20,6 +20,7 @@ from core.transactions import transaction
 
 BATCH = timedelta(minutes=15)  # what is told within one comes at its end, or at the next one's
 AT_ONCE = 200
+NOBODY = UUID(int=0)  # is told nothing, after a wait like everybody's
 
 
 class SealedNews(Model):
@@ -52,8 +53,10 @@ async def tell_due() -> int:
 @transaction
 async def _tell(one: SealedNews) -> bool:
     """Whoever deletes the row tells it."""
-    told = await SealedNews.filter(id=one.id).delete() == 1
+    if not await SealedNews.filter(id=one.id).delete():
+        return False
+    person, kind, *rest = unshut(one.sealed, bound_to=one.id)
+    told = UUID(person) != NOBODY
     if told:
-        person, kind, *rest = unshut(one.sealed, bound_to=one.id)
         await notices.tell(UUID(person), News(NoticeKind(kind), *rest), quietly=True)
     return told

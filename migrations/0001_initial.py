@@ -37,6 +37,16 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='AliasMute',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('reader', fields.CharField(description='the handle of who mutes', max_length=64)),
+                ('handle', fields.CharField(description='who is muted', max_length=64)),
+            ],
+            options={'table': 'alias_mute', 'app': 'models', 'unique_together': (('reader', 'handle'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Appeal',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -950,6 +960,17 @@ class Migration(migrations.Migration):
                 ('by_asker', fields.BooleanField()),
             ],
             options={'table': 'thanks', 'app': 'models', 'unique_together': (('comment', 'actor'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='ThreadMute',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('post_id', fields.UUIDField()),
+                ('muted_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'thread_mute', 'app': 'models', 'unique_together': (('person', 'post_id'),), 'indexes': [Index(fields=['person_id', 'muted_at', 'id']), Index(fields=['post_id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(

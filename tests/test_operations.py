@@ -81,6 +81,8 @@ READS = {
     "ModerationQueue": ({}, 7),
     "AppealQueue": ({}, 9),
     "BlockedPeople": ({}, 2),
+    "MutedThreads": ({}, 4),
+    "MutedComments": ({"post": "post"}, 4),
     "Profile": ({"person": "helper"}, 7),
     "MyExpertise": ({"besides": "expert"}, 3),
     "ExpertProposals": ({"besides": "proposed"}, 6),
@@ -135,6 +137,10 @@ WRITES = {
     "RemoveSynonym": ({"tag": "tag", "called": "bring back"}, 10),
     "BlockPerson": ({"person": "ben"}, 5),
     "UnblockPerson": ({"person": "ben"}, 5),
+    "MuteThread": ({"post": "post"}, 6),
+    "UnmuteThread": ({"post": "post"}, 6),
+    "MuteAlias": ({"comment": "whisper"}, 5),
+    "UnmuteAlias": ({"comment": "whisper"}, 5),
     "Report": ({"subject": "answer", "reason": "SPAM", "key": "key"}, 18),
     "DecideReport": ({"case": "case", "decision": {"verdict": "REMOVED", "reason": "SPAM"}}, 25),
     "Appeal": ({"subject": "removed", "words": "It is none", "key": "key"}, 12),
@@ -235,6 +241,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         "post": node("post", post),
         "answer": node("comment", await a_comment(post, by=ben)),
         "ben": node("person", ben),
+        **await whispered(ann, shelter, variables),
         "own": node("comment", await a_comment(post, by=ann)),
         **await moderated(group, ann),
         "tag": node("tag", await Tag.get(name="refund")),
@@ -253,6 +260,17 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     known |= await expertise.known(variables.values(), ann, group)
     known |= await noticeboard.known(variables.values(), ann, group)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}
+
+
+async def whispered(ann: Person, shelter: Group, variables: dict[str, Any]) -> dict[str, str]:
+    """What somebody commented anonymously, and it has appeared."""
+    if "whisper" not in variables.values():
+        return {}
+    with clock.set_to(clock.now() - timedelta(minutes=12)):
+        post = await a_post(shelter, by=ann)
+    with clock.set_to(clock.now() - timedelta(minutes=6)):
+        comment = await a_comment(post, by=await a_member(shelter), anonymous=True)
+    return {"whisper": node("comment", comment)}
 
 
 async def moderated(group: Group, ann: Person) -> dict[str, str]:

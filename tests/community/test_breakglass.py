@@ -76,7 +76,7 @@ async def opened(request: str, by: Person) -> Any:
 
 
 async def trail() -> list[tuple[str, UUID, str | None]]:
-    entries = await AuditEntry.all().order_by("number")
+    entries = await AuditEntry.exclude(name="group.founded").order_by("number")
     return [(entry.name, entry.by_id, entry.facts.get("refused")) for entry in entries]
 
 
@@ -115,7 +115,7 @@ async def test_every_look_is_recorded_and_no_entry_names_the_author(vent, author
         await opened(request, asker)
     entries = await AuditEntry.filter(name="break_glass.opened")
     assert len(entries) == 3
-    for entry in await AuditEntry.all():
+    for entry in await AuditEntry.exclude(name="group.founded"):
         assert str(author.id) not in str(dict(entry))
         assert entry.facts["handle"] == vent.handle
 

@@ -2,6 +2,7 @@ import pytest
 
 from community import groups
 from community.groups import Group, GroupKind, JoinPolicy
+from core.audit import AuditEntry
 from core.people import Grants
 from tests.makers import a_group, a_key, a_member, a_person, ask, graphql, node, send
 
@@ -26,7 +27,9 @@ async def test_a_moderator_opens_a_group_once_however_often_the_request_arrives(
     assert first == again
     assert first["foundGroup"]["group"]["name"] == "Night owls"
     assert other["foundGroup"]["code"] == "KEY_REUSED"
-    assert await Group.all().count() == 1
+    group, entry = await Group.get(), await AuditEntry.get()
+    assert (entry.name, entry.by_id) == ("group.founded", mod.id)
+    assert entry.facts == {"group": str(group.id), "kind": "SOCIAL"}
 
 
 @pytest.mark.parametrize(("name", "code"), [("  ", "NOTHING_WRITTEN"), ("x" * 61, "TOO_LONG")])
@@ -38,6 +41,7 @@ async def test_a_group_needs_a_name_of_reasonable_length(name, code):
 
     assert data["foundGroup"]["code"] == code
     assert not await Group.exists()
+    assert not await AuditEntry.exists()
 
 
 async def test_others_do_not_open_groups():

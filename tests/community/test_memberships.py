@@ -6,6 +6,7 @@ from community import memberships
 from community.groups import Group, GroupKind, JoinPolicy
 from community.memberships import Membership
 from core import clock, events
+from core.audit import AuditEntry
 from core.people import Grants
 from tests.makers import a_group, a_member, a_person, a_post, graphql, node, send
 
@@ -75,6 +76,9 @@ async def test_an_applicant_waits_for_a_moderator(admit, result, members):
     assert again["decideApplication"]["code"] == "NOTHING_TO_DECIDE"
     await group.refresh_from_db()
     assert (await standing(group, ann), group.member_count) == (result, members)
+    entry = await AuditEntry.get(name="application.decided")
+    assert (entry.by_id, entry.about_id) == (mod.id, ann.id)
+    assert entry.facts == {"group": str(group.id), "admitted": admit}
 
 
 async def test_nobody_comes_uninvited_where_one_is_invited():

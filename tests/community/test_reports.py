@@ -69,7 +69,8 @@ async def test_three_who_were_never_wrong_hide_a_post_from_all_but_its_author():
     assert (await posts.visible(post.id, to=ann)).is_hidden
     assert (await ModerationCase.get()).hides
     assert await Event.filter(name="post.hidden").count() == 1
-    told = await AuditEntry.all().order_by("number").values_list("name", flat=True)
+    audited = AuditEntry.filter(name__startswith="moderation.").order_by("number")
+    told = await audited.values_list("name", flat=True)
     assert told == [*["moderation.reported"] * 3, "moderation.hidden"]
 
 
