@@ -82,11 +82,11 @@ POLICY: dict[str, dict[Who, str]] = {
             acceptPrivacyNotice acknowledgeBulletin addComment answerIdea appeal blockPerson checkIn
             chooseNotices consentToPulse createPost decideApplication deleteComment deletePost
             editComment editPost endorseColleague finishUpload followTag foundGroup inviteMember
-            joinGroup leaveGroup listen markGroupRead markNoticesRead muteAlias muteThread openCareLine pause react
-            registerDevice removeDevice removeReaction report requestUpload resume setAvatar signOut
-            signOutEverywhere stopListening takeBackEndorsement takeBackIdeaVote takeBackThanks
-            thankComment unblockPerson unfollowTag unmuteAlias unmuteThread ventNow voteForIdea withdrawPulseConsent
-            worryAbout writeToCareLine
+            joinGroup leaveGroup listen markGroupRead markNoticesRead muteAlias muteThread
+            openCareLine pause react registerDevice removeDevice removeReaction report requestUpload
+            resume setAvatar signOut signOutEverywhere stopListening takeBackEndorsement
+            takeBackIdeaVote takeBackThanks thankComment unblockPerson unfollowTag unmuteAlias
+            unmuteThread ventNow voteForIdea withdrawPulseConsent worryAbout writeToCareLine
         """,
         MODERATOR | SUPERVISOR: "pinPost unpinPost",
     },
@@ -162,8 +162,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Post": {
         REACHED: """
             author authorIsExpertIn commentCount comments group hugCount id idea isAnswered isEdited
-            isHidden isQuestion likeCount photos publishedAt sameHereCount tags text viewerHasMuted viewerIsAuthor
-            viewerReactions viewerRuling
+            isHidden isQuestion likeCount photos publishedAt sameHereCount tags text viewerHasMuted
+            viewerIsAuthor viewerReactions viewerRuling
         """,
     },
     "PrivacyNotice": {REACHED: "text version"},
@@ -203,8 +203,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Viewer": {
         REACHED: """
             blockedPeople buddy careLines expertise grants hasAcceptedPrivacyNotice helpedCount
-            ledTeams listensIn mutedThreads newcomers notices noticeSettings pausedUntil person points pulse
-            quietUntil sessions shifts unreadNoticeCount
+            ledTeams listensIn mutedThreads newcomers notices noticeSettings pausedUntil person
+            points pulse quietUntil sessions shifts unreadNoticeCount
         """,
     },
     "ViewerAppeal": {REACHED: "answer decidedAt granted madeAt words"},

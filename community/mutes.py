@@ -114,7 +114,7 @@ async def of_viewer(post_ids: Collection[UUID], *, viewer: Person) -> list[bool]
 
 
 async def who_muted(post_id: UUID) -> set[UUID]:
-    return set(await ThreadMute.filter(post_id=post_id).values_list("person_id", flat=True))
+    return {mute.person_id for mute in await ThreadMute.filter(post_id=post_id)}
 
 
 async def unmuted(rows: Sequence[Row], *, viewer: Person) -> list[Row]:
@@ -122,7 +122,7 @@ async def unmuted(rows: Sequence[Row], *, viewer: Person) -> list[Row]:
     readers = {authors.handle(viewer.id, row.thread) for row in rows if row.handle}
     if not readers:
         return [*rows]
-    muted = set(await AliasMute.filter(reader__in=readers).values_list("handle", flat=True))
+    muted = {mute.handle for mute in await AliasMute.filter(reader__in=readers)}
     return [row for row in rows if row.handle not in muted]
 
 

@@ -16,6 +16,7 @@ from community import (
     carelines,
     listeners,
     memberships,
+    mutes,
     pulses,
     synonyms,
     tag_follows,
@@ -81,8 +82,8 @@ READS = {
     "ModerationQueue": ({}, 7),
     "AppealQueue": ({}, 9),
     "BlockedPeople": ({}, 2),
-    "MutedThreads": ({}, 4),
-    "MutedComments": ({"post": "post"}, 4),
+    "MutedThreads": ({"besides": "muted"}, 4),
+    "MutedComments": ({"post": "muted"}, 3),
     "Profile": ({"person": "helper"}, 7),
     "MyExpertise": ({"besides": "expert"}, 3),
     "ExpertProposals": ({"besides": "proposed"}, 6),
@@ -263,14 +264,17 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
 
 
 async def whispered(ann: Person, shelter: Group, variables: dict[str, Any]) -> dict[str, str]:
-    """What somebody commented anonymously, and it has appeared."""
-    if "whisper" not in variables.values():
+    """An anonymous comment that has appeared, or a thread that Ann has muted, with its alias."""
+    if not {"whisper", "muted"} & {*map(str, variables.values())}:
         return {}
     with clock.set_to(clock.now() - timedelta(minutes=12)):
         post = await a_post(shelter, by=ann)
     with clock.set_to(clock.now() - timedelta(minutes=6)):
         comment = await a_comment(post, by=await a_member(shelter), anonymous=True)
-    return {"whisper": node("comment", comment)}
+    if "muted" in variables.values():
+        await mutes.mute_thread(post, by=ann)
+        await mutes.mute_alias(comment, by=ann)
+    return {"whisper": node("comment", comment), "muted": node("post", post)}
 
 
 async def moderated(group: Group, ann: Person) -> dict[str, str]:
