@@ -67,7 +67,7 @@ async def crawled(by: Person | None, ids: list[str], token: str = "") -> dict[st
     async with client() as http:
         for document in crawl.documents(ids):
             asked = {"authorization": f"Bearer {token}"}
-            answer = await http.post("/graphql", json={"query": document}, headers=asked)
+            answer = await http.post("/graphql", json=crawl.request(document), headers=asked)
             assert answer.status_code in {200, 401}, answer.text
             assert not re.search('"kind":"(INVALID|BUSY)"|"INTERNAL"', answer.text), answer.text
             told[document] = f"{answer.text} {dict(answer.headers)}"

@@ -1,6 +1,7 @@
 """The same operation through both executors, and how their answers are compared."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -33,6 +34,7 @@ class Both:
         """By their names. Raises Refused or WrongDocument."""
         return operations.prepare(self.core, document, introspection=True)
 
+    @cache  # noqa: B019  # for as long as the tests run
     def operation(self, document: str, name: str | None = None) -> Operation:
         """Raises Refused or WrongDocument."""
         found = self.operations(document)

@@ -109,9 +109,10 @@ async def test_whatever_is_crawled_has_the_same_answer(both, role):
     reader = await a_reader(role, shelter)
     with clock.set_to(clock.now()):
         for document in crawl.documents(ids):
-            one = both.operation(document)
-            ours = await both.by_plan(one, {}, Context("en", "request-1", viewer=reader))
-            usual = await both.usually(one, {}, Context("en", "request-1", viewer=reader))
+            asked = crawl.request(document)
+            one, given = both.operation(asked["query"]), asked.get("variables", {})
+            ours = await both.by_plan(one, given, Context("en", "request-1", viewer=reader))
+            usual = await both.usually(one, given, Context("en", "request-1", viewer=reader))
             assert ours == usual, document
 
 
