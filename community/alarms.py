@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from community import authors, risk_cases, risk_rules, risk_steps, rotas
+from community import authors, hiding_reasons, risk_cases, risk_rules, risk_steps, rotas
 from community.groups import Group
+from community.hiding_reasons import HidingReason
 from community.risk_cases import Cause, Danger, RiskCase
 from community.risk_steps import RiskStep, StepKind
 from community.risk_words import Level
-from core import clock, inserts, keys
+from core import inserts, keys
 from core.errors import Forbidden, Refused
 from core.people import Person
 from core.text import Text
@@ -33,9 +34,10 @@ async def heed(row: Any, group: Group) -> bool:
     level = (await risk_rules.words()).level(row.text)
     if level is None:
         return False
-    is_holding = level is Level.RED and group.sheltered and await _hold(row)
+    is_holding = level is Level.RED and group.sheltered
+    hid = is_holding and await hiding_reasons.put(row, HidingReason.HELD)
     await sound(risk_cases.danger(row, group, level, Cause.RULE, is_holding=is_holding))
-    return is_holding
+    return hid
 
 
 @asynccontextmanager
@@ -59,8 +61,9 @@ async def sound(danger: Danger) -> RiskCase:
             await risk_steps.record(StepKind.OPENED, case, at=danger.at, id=danger.source)
             await risk_cases.tell("risk_case.opened", case, is_urgent=_is_urgent(case))
             return case
-        if case := await RiskCase.get_or_none(open_for=danger.subject_id):  # type: ignore[assignment]  # closed by now
-            return await _join(case, danger)
+        standing = RiskCase.filter(open_for=danger.subject_id).select_for_update(no_key=True)
+        if joined := await standing.first():  # or it is closed by now
+            return await _join(joined, danger)
 
 
 async def _new(danger: Danger) -> RiskCase:
@@ -90,7 +93,6 @@ async def _new(danger: Danger) -> RiskCase:
 
 async def _join(case: RiskCase, danger: Danger) -> RiskCase:
     """The highest level counts, and a deadline never moves away."""
-    case = await RiskCase.select_for_update(no_key=True).get(id=case.id)
     if danger.source and await RiskStep.exists(id=danger.source):
         return case
     raised = danger.level.rank > case.level.rank
@@ -113,14 +115,6 @@ def _is_urgent(case: RiskCase) -> bool:
     """Red breaks through anybody's quiet, amber that of who is on call."""
     on_call = case.called_id is not None or case.holder_id is not None
     return case.level is Level.RED or (case.level is Level.AMBER and on_call)
-
-
-async def _hold(row: Any) -> bool:
-    standing, now = type(row).filter(id=row.id, hidden_at__isnull=True), clock.now()
-    if not await standing.update(hidden_at=now):
-        return False
-    row.hidden_at = now
-    return True
 
 
 @transaction

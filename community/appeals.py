@@ -20,7 +20,8 @@ from community import (
     suspensions,
     verdicts,
 )
-from community.moderation_cases import Matter, ModerationCase
+from community.hiding_reasons import HidingReason
+from community.moderation_cases import Matter, ModerationCase, Verdict
 from community.posts import NotAuthor
 from community.subjects import SubjectKind
 from core import audit, clock, idempotency, inserts, pages, reporting_lines
@@ -181,10 +182,10 @@ async def _reached(appeal_id: UUID, by: Person) -> tuple[Appeal, Matter]:
 
 async def _undo(matter: Matter, by: Person) -> None:
     case, row, group = matter
-    await ModerationCase.filter(id=case.id).update(final_on=None)
     await reporters.unlearn_right(await reports.accusers(case.id))
-    if case.hides:
-        await hidings.restore(row, group)
+    if case.verdict is Verdict.REMOVED:
+        await ModerationCase.filter(subject_id=row.id).update(final_on=None)
+        await hidings.lift(row, group, HidingReason.REMOVED)
     await suspensions.lift(row, group, by=by)
 
 

@@ -58,6 +58,7 @@ class Comment(Model):
     hidden_at: datetime | None = fields.DatetimeField(
         null=True, description="its author alone sees it since then"
     )
+    hidden_for = fields.SmallIntField(default=0, description="the sum of its hiding reasons")
     like_count = fields.IntField(default=0)
     hug_count = fields.IntField(default=0)
     same_here_count = fields.IntField(default=0)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from community import help_cards, risk_rules, rotas
 from community.help_cards import HelpCard
+from community.hiding_reasons import HidingReason
 from community.rotas import Rota
 from core import settings
 from core.people import Person
@@ -45,7 +46,7 @@ class OfferedLine(NamedTuple):
 
 class Written(Protocol):
     text: str
-    hidden_at: datetime | None
+    hidden_for: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ async def for_words(
     heard = [words.level(row.text) is not None for row in rows]
     offer = await to(viewer, language) if any(heard) else None
     return [
-        HelpOffer(offer.card, offer.rota, language, row.hidden_at is not None)
+        HelpOffer(offer.card, offer.rota, language, bool(row.hidden_for & HidingReason.HELD))
         if offer and signals
         else None
         for row, signals in zip(rows, heard, strict=True)

@@ -1,17 +1,17 @@
-"""Hiding: what is hidden its author alone sees, until it is restored or goes for good."""
+"""Hiding: what is hidden its author alone sees, until no reason stands or it goes for good."""
 
-from community import buckets, comments, subjects
+from community import buckets, comments, hiding_reasons, subjects
 from community.comments import Comment
 from community.groups import Group
+from community.hiding_reasons import HidingReason
 from community.posts import PostWords
 from community.subjects import Subject
-from core import clock, events, words
+from core import events, words
 
 
-async def hide(row: Subject, group: Group) -> bool:
+async def hide(row: Subject, group: Group, reason: HidingReason) -> bool:
     """Whether it was not hidden before."""
-    standing = type(row).filter(id=row.id, hidden_at__isnull=True, deleted_at__isnull=True)
-    if not await standing.update(hidden_at=clock.now()):
+    if not await hiding_reasons.put(row, reason):
         return False
     if isinstance(row, Comment):
         await comments.count_out(row)
@@ -19,9 +19,9 @@ async def hide(row: Subject, group: Group) -> bool:
     return True
 
 
-async def restore(row: Subject, group: Group) -> None:
-    hidden = type(row).filter(id=row.id, hidden_at__isnull=False)
-    if await hidden.update(hidden_at=None):
+async def lift(row: Subject, group: Group, reason: HidingReason) -> None:
+    """It is shown again once this was the last reason."""
+    if await hiding_reasons.lift(row, reason):
         if isinstance(row, Comment):
             await comments.count_in(row)
         await _record("restored", row, group)

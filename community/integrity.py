@@ -1,6 +1,8 @@
 """Proof that the stored counters of posts, comments and groups are right."""
 
+from community.hiding_reasons import HidingReason
 from community.indexing import what_is_there_is_found
+from community.moderation_cases import HIDES
 from community.reactions import ReactionKind
 from core.integrity import Check, findings
 
@@ -69,6 +71,35 @@ async def reports_are_weighed() -> list[str]:
     """)
 
 
+async def what_is_hidden_has_reasons() -> list[str]:
+    """What stands is hidden for what the cases say, and is hidden while there is a reason."""
+    return [
+        finding
+        for table, post in (("post", "id"), ("comment", "post_id"))
+        for finding in await findings(_MISHIDDEN.format(table=table, post=post))
+    ]
+
+
+_MISHIDDEN = f"""
+    SELECT '{{table}} ' || id || ' is hidden since ' || COALESCE(hidden_at || '', 'never')
+           || ' for ' || hidden_for || ', its cases say ' || said AS finding
+    FROM (
+        SELECT s.id, s.hidden_at, s.hidden_for,
+            CASE WHEN EXISTS (SELECT 1 FROM risk_case r WHERE r.open_for = s.id AND r.is_holding)
+                 THEN {HidingReason.HELD:d} ELSE 0 END
+            + CASE WHEN EXISTS (SELECT 1 FROM moderation_case m
+                                WHERE m.open_for = s.id AND m.weight >= {HIDES})
+                   THEN {HidingReason.REPORTED:d} ELSE 0 END
+            + CASE WHEN EXISTS (SELECT 1 FROM moderation_case m
+                                WHERE m.subject_id = s.id AND m.final_on IS NOT NULL)
+                   THEN {HidingReason.REMOVED:d} ELSE 0 END AS said
+        FROM {{table}} s JOIN post p ON p.id = s.{{post}}
+        WHERE s.deleted_at IS NULL AND p.deleted_at IS NULL
+    ) AS hiding
+    WHERE hidden_for <> said OR (hidden_at IS NULL) <> (hidden_for = 0)
+"""
+
+
 async def reporters_are_judged() -> list[str]:
     """Every reporter was right and wrong as often as verdicts and appeals say."""
     return await findings("""
@@ -114,5 +145,6 @@ CHECKS: list[Check] = [
     votes_are_counted,
     reports_are_weighed,
     reporters_are_judged,
+    what_is_hidden_has_reasons,
     what_is_there_is_found,
 ]

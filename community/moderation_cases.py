@@ -54,7 +54,6 @@ class ModerationCase(Model):
     group_id: UUID
     author_id: UUID | None = fields.UUIDField(null=True, description="of named words")
     weight = fields.IntField(default=0, description="thousandths: the sum of its reporters'")
-    hides = fields.BooleanField(default=False, description="this case is why it is hidden")
     opened_at: datetime = fields.DatetimeField()
     verdict = fields.CharEnumField(Verdict, max_length=20, null=True)
     reason = fields.CharEnumField(ReportReason, max_length=20, null=True)
@@ -68,6 +67,11 @@ class ModerationCase(Model):
     class Meta:
         table = "moderation_case"
         indexes = (("verdict", "weight"),)
+
+    @property
+    def hides(self) -> bool:
+        """What was reported, until it is decided."""
+        return self.weight >= HIDES
 
     @property
     def appealable_until(self) -> datetime | None:
@@ -98,7 +102,7 @@ async def add_weight(case: ModerationCase, weight: int) -> bool:
     """Whether it is enough now to hide the subject."""
     case.weight += weight
     await case.save(update_fields=["weight"])
-    return weight > 0 and case.weight >= HIDES
+    return weight > 0 and case.hides
 
 
 async def matter(case: ModerationCase) -> Matter:

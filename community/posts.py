@@ -63,6 +63,7 @@ class Post(Model):
     hidden_at: datetime | None = fields.DatetimeField(
         null=True, description="its author alone sees it since then"
     )
+    hidden_for = fields.SmallIntField(default=0, description="the sum of its hiding reasons")
     comment_count = fields.IntField(default=0)
     like_count = fields.IntField(default=0)
     hug_count = fields.IntField(default=0)

@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from community import authors, buckets, hidings, moderation_cases, reporters, revisions, subjects
+from community.hiding_reasons import HidingReason
 from community.moderation_cases import Matter, ModerationCase, ReportReason
 from community.reactions import OwnWords
 from community.subjects import Subject, SubjectKind
@@ -143,6 +144,6 @@ async def _count(report: Report, matter: Matter) -> None:
             group_kind=group.kind,
             **facts,
         )
-    if await moderation_cases.add_weight(case, report.weight) and await hidings.hide(row, group):
-        await ModerationCase.filter(id=case.id).update(hides=True)
+    hides = await moderation_cases.add_weight(case, report.weight)
+    if hides and await hidings.hide(row, group, HidingReason.REPORTED):
         await moderation_cases.record("moderation.hidden", matter, by=None)

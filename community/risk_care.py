@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from tortoise.queryset import QuerySet
 
 from community import counsellors, hidings, risk_cases, risk_matters, risk_steps
+from community.hiding_reasons import HidingReason
 from community.risk_cases import Outcome, RiskCase
 from community.risk_steps import RiskStep, StepKind
 from community.risk_words import Level
@@ -131,7 +132,7 @@ async def release(case_id: UUID, *, by: Person) -> RiskCase:
     case = await risk_cases.visible(case_id, to=by)
     if await _held(case, by).filter(is_holding=True).update(is_holding=False):
         if matter := await risk_matters.of(case):
-            await hidings.restore(*matter)
+            await hidings.lift(*matter, HidingReason.HELD)
         return await _done(StepKind.RELEASED, case, by)
     if case.holder_id != by.id or case.closed_at:
         raise await _refusal(case)

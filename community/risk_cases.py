@@ -63,7 +63,7 @@ class RiskCase(Model):
     words = fields.TextField(default="", description="that signalled danger, as they stood")
     cause = fields.CharEnumField(Cause, max_length=10)
     level = fields.CharEnumField(Level, max_length=10)
-    is_holding = fields.BooleanField(default=False, description="why the subject is hidden")
+    is_holding = fields.BooleanField(default=False, description="the subject is held back")
     opened_at: datetime = fields.DatetimeField()
     acknowledge_by: datetime = fields.DatetimeField()
     called_id: UUID | None = fields.UUIDField(null=True, description="whose turn; null: all's")

@@ -12,6 +12,7 @@ from community import (
     reporters,
     reports,
 )
+from community.hiding_reasons import HidingReason
 from community.moderation_cases import APPEALABLE, Matter, ModerationCase, ReportReason, Verdict
 from community.subjects import Subject
 from core import clock
@@ -98,7 +99,6 @@ async def _settled(case: ModerationCase, decision: Decision, by: Person) -> Mode
 async def _carry_out(matter: Matter) -> None:
     case, row, group = matter
     if case.verdict is Verdict.REMOVED:
-        if await hidings.hide(row, group):
-            await ModerationCase.filter(id=case.id).update(hides=True)
-    elif case.hides:
-        await hidings.restore(row, group)
+        await hidings.hide(row, group, HidingReason.REMOVED)
+    if case.hides:
+        await hidings.lift(row, group, HidingReason.REPORTED)

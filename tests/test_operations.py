@@ -143,7 +143,7 @@ WRITES = {
     "MuteAlias": ({"comment": "whisper"}, 5),
     "UnmuteAlias": ({"comment": "whisper"}, 5),
     "Report": ({"subject": "answer", "reason": "SPAM", "key": "key"}, 18),
-    "DecideReport": ({"case": "case", "decision": {"verdict": "REMOVED", "reason": "SPAM"}}, 25),
+    "DecideReport": ({"case": "case", "decision": {"verdict": "REMOVED", "reason": "SPAM"}}, 24),
     "Appeal": ({"subject": "removed", "words": "It is none", "key": "key"}, 12),
     "DecideAppeal": ({"appeal": "appeal", "grant": True}, 29),
     "WorryAbout": ({"subject": "answer", "words": "So quiet lately", "key": "key"}, 25),

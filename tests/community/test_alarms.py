@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.composition import SUBSCRIBERS
-from community import comments, hidings, memberships, posts, risk_care, risk_cases
+from community import comments, memberships, posts, risk_care, risk_cases
 from community.groups import Group, GroupKind
 from community.posts import Draft, Post
 from community.risk_cases import Cause, RiskCase
@@ -275,12 +275,3 @@ async def test_a_case_is_there_as_soon_as_its_post_is():
     post = await posts.create(group.id, Draft(RED, anonymous=True), by=ann, key=a_key())
     assert (await Post.get(id=post.id)).hidden_at is not None
     assert (await RiskCase.get(open_for=post.id)).is_holding
-
-
-async def test_what_moderators_hid_before_is_not_held_by_the_case():
-    ann = await a_member(group := await a_shelter())
-    await counselling.rules()
-    post = await a_post(group, by=ann, text="Hm")
-    await hidings.hide(post, group)
-    await posts.edit(post.id, RED, by=ann)
-    assert (await RiskCase.get()).is_holding is False

@@ -6,6 +6,7 @@ from api.composition import SUBSCRIBERS
 from community import buddies, comments, hidings, memberships, reactions, seals, thanks
 from community.comments import Comment
 from community.groups import Group, GroupKind
+from community.hiding_reasons import HidingReason
 from community.posts import Post
 from community.reactions import ReactionKind
 from core import clock, events, sealed_news
@@ -69,7 +70,7 @@ async def test_an_answer_that_is_hidden_is_told_again_once_it_is_restored():
     comment = await a_comment(await a_post(group, by=ann))
     await delivered()
     for hide, expected in ((True, []), (False, ["There are answers for you."])):
-        await (hidings.hide if hide else hidings.restore)(comment, group)
+        await (hidings.hide if hide else hidings.lift)(comment, group, HidingReason.REMOVED)
         await delivered()
         assert await told(ann) == expected
 

@@ -62,6 +62,24 @@ async def test_a_wrong_counter_is_found(thread, check, wrong, found):
     assert found in finding
 
 
+@pytest.mark.parametrize(
+    ("wrong", "found"),
+    [
+        ("post SET hidden_at = NULL", "is hidden since never for 4, its cases say 4"),
+        ("post SET hidden_for = 0", "for 0, its cases say 4"),
+        ("post SET hidden_for = 6", "for 6, its cases say 4"),
+        ("moderation_case SET final_on = NULL", "for 4, its cases say 0"),
+    ],
+)
+async def test_what_is_hidden_without_a_reason_or_shown_in_spite_of_one_is_found(
+    cases, wrong, found
+):
+    hidden = {"moderation_case": "final_on", "post": "hidden_at"}[wrong.split()[0]]
+    await get_connection("default").execute_query(f"UPDATE {wrong} WHERE {hidden} IS NOT NULL")
+    [finding] = await integrity.what_is_hidden_has_reasons()
+    assert found in finding
+
+
 async def test_a_wrong_number_of_votes_is_found():
     ideas = await a_group(kind=GroupKind.IDEAS)
     await idea_votes.vote((await a_post(ideas)).id, by=await a_member(ideas))
