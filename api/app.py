@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from api import context, documents, media, pages, start, work
+from api import context, documents, exports, media, pages, start, work
 from api.access import Access
 from api.composition import MODELS, SHIPPED
 from api.engine import compiled
@@ -31,6 +31,7 @@ def _routes(chosen: Settings) -> list[BaseRoute]:
         Route("/graphql", graph),
         WebSocketRoute("/graphql", graph),
         *media.ROUTES,
+        *exports.ROUTES,
         *pages.ROUTES,
         *(start.ROUTES if chosen.development else []),
     ]

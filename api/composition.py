@@ -33,12 +33,14 @@ from community import (
     vents,
     worries,
 )
+from community import belongings as community_belongings
 from community import integrity as community_integrity
 from core import (
     activation_codes,
     addresses,
     attempts,
     audit,
+    exports,
     idempotency,
     notices,
     pauses,
@@ -48,10 +50,13 @@ from core import (
     sms_codes,
     uploads,
 )
+from core import belongings as core_belongings
+from core.belongings import Belonging
 from core.events import Subscriber
 from core.integrity import Check
 from core.resealing import Sealed
 from gamify import announcements as gamify_announcements
+from gamify import belongings as gamify_belongings
 from gamify import holds, payments, rules
 from gamify import integrity as gamify_integrity
 
@@ -106,6 +111,7 @@ MODELS: list[str] = [
     "core.audit",
     "core.deliveries",
     "core.events",
+    "core.exports",
     "core.idempotency",
     "core.images",
     "core.names",
@@ -127,6 +133,16 @@ MODELS: list[str] = [
     "gamify.payments",
     "gamify.rules",
 ]
+
+#: What is a person's own, to be handed to them.
+BELONGINGS: list[Belonging] = [
+    *core_belongings.BELONGINGS,
+    *community_belongings.BELONGINGS,
+    *gamify_belongings.BELONGINGS,
+]
+
+#: What names people and is handed to none of them, by table, and why.
+WITHHELD: dict[str, str] = core_belongings.WITHHELD | community_belongings.WITHHELD
 
 #: Who learns of which event.
 SUBSCRIBERS: dict[str, list[Subscriber]] = {
@@ -166,6 +182,7 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
     "person.left": [
         addresses.end,
         buddies.end,
+        exports.end,
         listeners.end,
         memberships.end,
         notices.end,
@@ -195,6 +212,8 @@ DUTIES: list[Callable[[], Awaitable[object]]] = [
     carelines.destroy,
     expert_lapses.lapse,
     escalations.escalate,
+    exports.forget,
+    exports.maker(BELONGINGS),
     holds.release_due,
     idempotency.forget,
     notices.forget,
@@ -234,6 +253,7 @@ INTEGRITY: list[Check] = [
 SEALED: list[Sealed] = [
     *breakglass_requests.SEALED,
     care_messages.SEALED,
+    exports.SEALED,
     notices.SEALED,
     pulses.SEALED,
     sealed_news.SEALED,

@@ -17,7 +17,7 @@ from core.signing import BadLink
 async def put_upload(request: Request) -> Response:
     """204 when the picture is received and clean; a refusal as JSON otherwise."""
     try:
-        _verify(request)
+        verify(request)
         await uploads.receive(UUID(hex=request.path_params["id"]), request.stream())
     except Refused as refused:
         return answers.refusal(request, refused)
@@ -26,7 +26,7 @@ async def put_upload(request: Request) -> Response:
 
 async def get_media(request: Request) -> Response:
     try:
-        _verify(request)
+        verify(request)
         content = await storage.current().get(request.path_params["name"])
     except Refused as refused:
         return answers.refusal(request, refused)
@@ -45,7 +45,7 @@ ROUTES = [
 ]
 
 
-def _verify(request: Request) -> None:
+def verify(request: Request) -> None:
     given = request.query_params
     if not {"expires", "signature"} <= given.keys():
         raise BadLink

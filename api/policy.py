@@ -59,8 +59,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
         EMPLOYEE: """
-            bulletins careLine feed followedTags group groups helpCard ideas node person post
-            pushKey reportChoices search tag tagFeed unansweredQuestions
+            bulletins careLine feed followedTags group groups helpCard ideas myData node
+            person post pushKey reportChoices search tag tagFeed unansweredQuestions
         """,
         COUNSELLOR: "breakGlassRequests careLines helpCards riskCase riskCases riskHits riskRules",
         MODERATOR: "appealQueue expertProposals moderationCase moderationQueue",
@@ -83,8 +83,8 @@ POLICY: dict[str, dict[Who, str]] = {
             chooseNotices consentToPulse createPost decideApplication deleteComment deletePost
             editComment editPost endorseColleague finishUpload followTag foundGroup inviteMember
             joinGroup leaveGroup listen markGroupRead markNoticesRead muteAlias muteThread
-            openCareLine pause react registerDevice removeDevice removeReaction report requestUpload
-            resume setAvatar signOut signOutEverywhere stopListening takeBackEndorsement
+            openCareLine pause react registerDevice removeDevice removeReaction report requestMyData
+            requestUpload resume setAvatar signOut signOutEverywhere stopListening takeBackEndorsement
             takeBackIdeaVote takeBackThanks thankComment unblockPerson unfollowTag unmuteAlias
             unmuteThread ventNow voteForIdea withdrawPulseConsent worryAbout writeToCareLine
         """,
@@ -117,6 +117,7 @@ POLICY: dict[str, dict[Who, str]] = {
             viewerRuling
         """,
     },
+    "DataExport": {REACHED: "id isFetched isReady requestedAt url"},
     "Expert": {
         REACHED: "id movedAt person state tag",
         SUBJECT | MODERATOR: "endorsers reason",

@@ -17,6 +17,7 @@ Purpose = Literal[
     "audit",  # the chain of the audit trail
     "care",  # what counsellors and sealed authors write to each other
     "cursor",  # positions in lists
+    "export",  # what people fetch of their own
     "handle",  # comparing who wrote unseen
     "idempotency",  # recognising a retry
     "notice",  # what people are told

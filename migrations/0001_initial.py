@@ -198,6 +198,18 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Export',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person_id', fields.UUIDField(unique=True)),
+                ('requested_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ('sealed', fields.BinaryField(null=True, description='a zip file')),
+                ('fetched_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'data_export', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Group',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

@@ -29,7 +29,7 @@ from community.posts import Post
 from community.subjects import SubjectKind
 from community.tags import Tag
 from community.verdicts import Decision
-from core import clock, passwords
+from core import clock, exports, passwords
 from core.people import Grants, Person
 from core.uploads import Purpose
 from tests import counselling, expertise, noticeboard
@@ -57,6 +57,7 @@ PASSWORD = "tea at a quarter past"  # noqa: S105  # of nobody
 
 READS = {
     "Account": ({}, 3),
+    "MyData": ({}, 2),
     "MyPoints": ({}, 3),
     "MyShifts": ({}, 4),
     "Listening": ({}, 6),
@@ -164,6 +165,7 @@ WRITES = {
     "SignIn": ({"number": "number", "password": "password", "device": "phone"}, 15),
     "SignOut": ({}, 6),
     "SignOutEverywhere": ({"keepCurrent": True}, 4),
+    "RequestMyData": ({"key": "key"}, 7),
     "RequestUpload": ({"purpose": "PHOTO", "key": "key"}, 6),
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
@@ -253,6 +255,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     }
     for purpose in {"photo", "avatar"} & set(map(str, variables.values())):
         known[purpose] = node("upload", await an_upload(Purpose(purpose.upper()), by=ann))
+    await exports.request(by=ann, key=a_key())
     if "face" in variables:
         await pulses.consent(by=ann)
     if "password" in variables:
