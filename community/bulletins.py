@@ -32,7 +32,7 @@ class Bulletin(Model):
     post_id: UUID
     group: fields.ForeignKeyRelation[Group] = fields.ForeignKeyField("models.Group")
     group_id: UUID
-    pinned_by_id: UUID = fields.UUIDField()
+    pinned_by_id: UUID = fields.UUIDField(db_index=True)
     pinned_at: datetime = fields.DatetimeField()
     valid_from: date = fields.DateField()
 

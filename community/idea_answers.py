@@ -37,7 +37,7 @@ class IdeaAnswer(Model):
     status = fields.CharEnumField(IdeaStatus, max_length=20)
     text = fields.TextField()
     planned_for: date | None = fields.DateField(null=True)
-    author_id: UUID = fields.UUIDField()
+    author_id: UUID = fields.UUIDField(db_index=True)
     answered_at: datetime = fields.DatetimeField()
 
     class Meta:

@@ -49,7 +49,7 @@ class Idea(Model):
     group: fields.ForeignKeyRelation[Group] = fields.ForeignKeyField("models.Group")
     group_id: UUID
     status = fields.CharEnumField(IdeaStatus, max_length=20, default=OPEN)
-    owner_id: UUID | None = fields.UUIDField(null=True, description="who sees to it")
+    owner_id: UUID | None = fields.UUIDField(null=True, db_index=True, description="who sees to it")
     vote_count = fields.IntField(default=0)
     posted_at: datetime = fields.DatetimeField()
 

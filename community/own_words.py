@@ -1,8 +1,8 @@
 """Own words: what a person wrote and did, under their name and under their handles.
 
-No seal is opened for it and nothing is indexed by person: the handle that the person has in each
-thread is computed and compared. So words are found too whose seal is destroyed, and reactions,
-which never had one.
+No seal is opened for it, and no words are indexed by who wrote them unseen: the handle that the
+person has in each thread is computed and compared. So words are found too whose seal is
+destroyed, and reactions, which never had one.
 """
 
 from collections.abc import AsyncIterator, Sequence

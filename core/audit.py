@@ -35,7 +35,9 @@ class AuditEntry(Model):
     id = fields.UUIDField(primary_key=True)
     number = fields.BigIntField(unique=True)
     name = fields.CharField(max_length=60)
-    by_id: UUID | None = fields.UUIDField(null=True, description="a person; null is the system")
+    by_id: UUID | None = fields.UUIDField(
+        db_index=True, null=True, description="a person; null is the system"
+    )
     about_id: UUID | None = fields.UUIDField(null=True, db_index=True)
     facts: dict[str, Any] = fields.JSONField()
     at: datetime = fields.DatetimeField()

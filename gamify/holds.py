@@ -23,7 +23,7 @@ class Hold(Model):
         "models.Transfer", primary_key=True, on_delete=fields.RESTRICT, related_name="hold"
     )
     transfer_id: UUID
-    person_id = fields.UUIDField()
+    person_id = fields.UUIDField(db_index=True)
     points: int = fields.BigIntField()
     available_at = fields.DatetimeField(db_index=True)
 
