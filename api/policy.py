@@ -84,9 +84,10 @@ POLICY: dict[str, dict[Who, str]] = {
             editComment editPost endorseColleague finishUpload followTag foundGroup inviteMember
             joinGroup leaveGroup listen markGroupRead markNoticesRead muteAlias muteThread
             openCareLine pause react registerDevice removeDevice removeReaction report requestMyData
-            requestUpload resume setAvatar signOut signOutEverywhere stopListening takeBackEndorsement
-            takeBackIdeaVote takeBackThanks thankComment unblockPerson unfollowTag unmuteAlias
-            unmuteThread ventNow voteForIdea withdrawPulseConsent worryAbout writeToCareLine
+            requestUpload resume setAvatar signOut signOutEverywhere stopListening
+            takeBackEndorsement takeBackIdeaVote takeBackThanks thankComment unblockPerson
+            unfollowTag unmuteAlias unmuteThread ventNow voteForIdea withdrawPulseConsent worryAbout
+            writeToCareLine
         """,
         MODERATOR | SUPERVISOR: "pinPost unpinPost",
     },
