@@ -31,8 +31,6 @@ from community import (
 )
 from community.posts import Draft
 from community.reactions import ReactionKind
-from core.pages import Connection as Rows
-from core.pages import Page
 from core.people import Person
 from core.text import Language
 
@@ -81,12 +79,6 @@ class PostDraft:
     photos: list[UUID] = strawberry.field(
         default_factory=list, description="finished uploads, at most 9"
     )
-
-
-@query(Connection[Post])
-async def feed(viewer: Person, page: Page, group_id: UUID | None = None) -> Rows[posts.Post]:
-    """The posts of one group, or of all the viewer belongs to, newest first."""
-    return await posts.feed(to=viewer, page=page, group_id=group_id)
 
 
 @query(Post | None)
