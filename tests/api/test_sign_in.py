@@ -152,7 +152,7 @@ async def test_refusals_come_in_the_language_of_the_reader():
         ("SignInWithCode", 10),
         ("Activate", 18),
         ("ResetPassword", 21),
-        ("IssueActivationCode", 13),
+        ("IssueActivationCode", 20),
     ],
 )
 async def test_getting_in_costs_so_many_statements(statements, sms_gateway, name, expected):
