@@ -88,7 +88,7 @@ async def test_a_key_that_was_used_for_something_else_is_refused(service):
 
 def named(answer: Any) -> str:
     """The id of what an answer shows."""
-    [thing] = answer.values()
+    thing, *_ = answer.values()
     return thing["id"]
 
 
