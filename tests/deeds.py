@@ -146,7 +146,7 @@ def _acknowledged(answer: Any) -> str:
         assert codes == {"SERVICE_BUSY"}, answer
         raise NotAcknowledged
     [payload] = payloads
-    [thing] = payload.values()
+    thing, *_ = payload.values()
     return thing["id"]
 
 

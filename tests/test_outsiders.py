@@ -30,12 +30,12 @@ AFTER_LEAVING = {
     "EditPost": ({"post": "own post", "text": "Hi"}, "POST_NOT_FOUND"),
     "DeletePost": ({"post": "own post"}, "POST_NOT_FOUND"),
     "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, "POST_NOT_FOUND"),
-    "EditComment": ({"comment": "own comment", "text": "Hi"}, "POST_NOT_FOUND"),
-    "DeleteComment": ({"comment": "own comment"}, "POST_NOT_FOUND"),
-    "React": ({"subject": "comment", "kind": "HUG"}, "POST_NOT_FOUND"),
+    "EditComment": ({"comment": "own comment", "text": "Hi"}, "COMMENT_NOT_FOUND"),
+    "DeleteComment": ({"comment": "own comment"}, "COMMENT_NOT_FOUND"),
+    "React": ({"subject": "comment", "kind": "HUG"}, "COMMENT_NOT_FOUND"),
     "RemoveReaction": ({"subject": "post", "kind": "HUG"}, "POST_NOT_FOUND"),
-    "ThankComment": ({"comment": "comment"}, "POST_NOT_FOUND"),
-    "TakeBackThanks": ({"comment": "comment"}, "POST_NOT_FOUND"),
+    "ThankComment": ({"comment": "comment"}, "COMMENT_NOT_FOUND"),
+    "TakeBackThanks": ({"comment": "comment"}, "COMMENT_NOT_FOUND"),
 }
 #: What a member sends with what belongs to another one.
 OF_OTHERS = {

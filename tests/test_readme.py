@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text()
 
 
 def test_every_command_that_is_named_exists():
-    handled = {*COMMANDS, "check", "lock", "test"}
+    handled = {*COMMANDS, "bench", "check", "lock", "test"}
     for page in [README, *(path.read_text() for path in ROOT.glob("docs/*.md"))]:
         for command in re.findall(r"python3 run\.py ([a-z-]+)", page):
             assert command in handled
