@@ -131,6 +131,8 @@ def test_what_is_wrong_is_told_with_what_mends_it(doctor, home, empty_database, 
                 migrate,
                 "✗ outbox       it is not there",
                 migrate,
+                "✗ notices      they are not there",
+                migrate,
             ],
         }[kind]
     )
