@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     APPEAL = "APPEAL"
     EXPERT = "EXPERT"
     QUESTION = "QUESTION"
+    RISK = "RISK"
+    CONCERN = "CONCERN"
 
 
 @dataclass(frozen=True)
