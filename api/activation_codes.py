@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.roots import mutation
 from api.views import view
-from core import activation_codes
+from core.identity import activation_codes
 from core.people import Person
 
 

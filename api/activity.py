@@ -17,8 +17,8 @@ from api.watch import Stream
 from community import activity, comments, memberships, posts
 from community.activity import Activity, ActivityKind
 from core import bus
+from core.identity.sessions import Session
 from core.people import Person
-from core.sessions import Session
 
 strawberry.enum(ActivityKind, description="What happened.")
 

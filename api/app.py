@@ -16,7 +16,9 @@ from api.graph import Graph
 from api.headers import SecurityHeaders
 from api.metrics import Counted
 from api.schema import schema
-from core import db, settings, sms, transactions
+from core import settings, transactions
+from core.database import db
+from core.identity import sms
 from core.settings import Settings
 
 

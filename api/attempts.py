@@ -5,8 +5,8 @@ from typing import ClassVar, Self, cast
 import strawberry
 
 from api.errors import Refusal
-from core import attempts
 from core.errors import Refused
+from core.identity import attempts
 from core.text import Language
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from api.people import Person as PersonView
 from api.roots import mutation, payload
-from core import avatars
+from core.media import avatars
 from core.people import Person
 
 

@@ -35,26 +35,15 @@ from community import (
 )
 from community import belongings as community_belongings
 from community import integrity as community_integrity
-from core import (
-    activation_codes,
-    addresses,
-    attempts,
-    audit,
-    exports,
-    idempotency,
-    notices,
-    pauses,
-    quotas,
-    sealed_news,
-    sessions,
-    sms_codes,
-    uploads,
-)
+from core import audit, exports, idempotency, pauses, quotas
 from core import belongings as core_belongings
 from core.belongings import Belonging
+from core.crypto.resealing import Sealed
 from core.events import Subscriber
+from core.identity import activation_codes, attempts, sessions, sms_codes
 from core.integrity import Check
-from core.resealing import Sealed
+from core.media import uploads
+from core.messaging import addresses, notices, sealed_news
 from gamify import announcements as gamify_announcements
 from gamify import belongings as gamify_belongings
 from gamify import holds, payments, rules
@@ -105,28 +94,28 @@ MODELS: list[str] = [
     "community.tags",
     "community.thanks",
     "community.vents",
-    "core.activation_codes",
-    "core.addresses",
-    "core.attempts",
+    "core.identity.activation_codes",
+    "core.messaging.addresses",
+    "core.identity.attempts",
     "core.audit",
-    "core.deliveries",
+    "core.messaging.deliveries",
     "core.events",
     "core.exports",
     "core.idempotency",
-    "core.images",
-    "core.names",
-    "core.notice_settings",
-    "core.notices",
-    "core.passwords",
+    "core.media.images",
+    "core.search.names",
+    "core.messaging.notice_settings",
+    "core.messaging.notices",
+    "core.identity.passwords",
     "core.pauses",
     "core.people",
     "core.privacy",
     "core.quotas",
-    "core.sealed_news",
-    "core.sessions",
-    "core.shifts",
-    "core.sms_codes",
-    "core.uploads",
+    "core.messaging.sealed_news",
+    "core.identity.sessions",
+    "core.rosters.shifts",
+    "core.identity.sms_codes",
+    "core.media.uploads",
     "gamify.accounts",
     "gamify.holds",
     "gamify.ledger",

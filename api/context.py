@@ -9,9 +9,9 @@ from starlette.requests import HTTPConnection
 from strawberry.dataloader import DataLoader
 
 from api.errors import Stranger
-from core import sessions
+from core.identity import sessions
+from core.identity.sessions import Session
 from core.people import Person
-from core.sessions import Session
 from core.text import Language
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from typing import cast
 from api.context import Context
 from api.roots import mutation, payload, query
 from api.sessions import Session
-from core import addresses, sessions, web_push
-from core.gateways import offered
-from core.notice_settings import NoticeChannel
+from core.identity import sessions
+from core.messaging import addresses, web_push
+from core.messaging.gateways import offered
+from core.messaging.notice_settings import NoticeChannel
+from core.messaging.web_push import Subscription
 from core.people import Person
-from core.web_push import Subscription
 
 
 @query(str | None)

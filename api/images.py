@@ -3,8 +3,8 @@
 import strawberry
 
 from api.views import ROW, Node, batch, view
-from core import images
-from core.images import ImageSize
+from core.media import images
+from core.media.images import ImageSize
 
 strawberry.enum(ImageSize)
 

@@ -9,9 +9,10 @@ from starlette.routing import Route
 
 from api import answers
 from api.deadlines import Deadline
-from core import pictures, signing, storage, uploads
+from core.crypto import signing
+from core.crypto.signing import BadLink
 from core.errors import Refused
-from core.signing import BadLink
+from core.media import pictures, storage, uploads
 
 
 async def put_upload(request: Request) -> Response:

@@ -21,7 +21,8 @@ from prometheus_client import (
 from api import errors, watch
 from api.execution import Execution
 from api.operations import Operation
-from core import db, events, transactions
+from core import events, transactions
+from core.database import db
 from core.events import Backlog
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

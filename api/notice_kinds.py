@@ -2,8 +2,8 @@
 
 import strawberry
 
-from core.notice_kinds import NoticeKind
-from core.notice_settings import NoticeChannel
+from core.messaging.notice_kinds import NoticeKind
+from core.messaging.notice_settings import NoticeChannel
 
 __all__ = ["NoticeChannel", "NoticeKind"]
 

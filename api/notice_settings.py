@@ -3,7 +3,7 @@
 from api.notice_kinds import NoticeChannel, NoticeKind
 from api.roots import mutation
 from api.views import batch, view
-from core import notice_settings
+from core.messaging import notice_settings
 from core.people import Person
 
 

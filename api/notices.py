@@ -13,9 +13,10 @@ from api.people import Person as PersonView
 from api.roots import mutation, subscription
 from api.views import ROW, Node, batch, itself, view
 from api.watch import Stream
-from core import bus, notice_words, notices
+from core import bus
+from core.identity.sessions import Session
+from core.messaging import notice_words, notices
 from core.people import Person
-from core.sessions import Session
 
 
 @view(notices.Notice)

@@ -10,7 +10,8 @@ from api.images import Image
 from api.roots import query
 from api.views import Node, batch, view
 from community import endorsements, experts, posts
-from core import images, people
+from core import people
+from core.media import images
 
 if TYPE_CHECKING:
     from api.experts import Expert

@@ -8,7 +8,8 @@ from api.context import Context
 from api.policy import SignInFirst
 from api.roots import mutation
 from api.views import Node, batch, view
-from core import addresses, sessions
+from core.identity import sessions
+from core.messaging import addresses
 from core.people import Person
 
 

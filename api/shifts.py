@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from api.views import view
-from core import shifts
+from core.rosters import shifts
 
 
 @view(shifts.Shift)

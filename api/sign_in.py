@@ -6,7 +6,7 @@ from api.people import Person
 from api.roots import mutation
 from api.sessions import Session
 from api.views import view
-from core import sessions, sign_in
+from core.identity import sessions, sign_in
 
 
 @view(sessions.SignedIn)

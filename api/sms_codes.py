@@ -4,7 +4,7 @@ from api.attempts import TooManyTries
 from api.context import Context
 from api.roots import mutation
 from api.views import view
-from core import sms_codes
+from core.identity import sms_codes
 from core.text import Language
 
 

@@ -6,9 +6,9 @@ import strawberry
 
 from api.roots import mutation, payload
 from api.views import Node, view
-from core import uploads
+from core.media import uploads
+from core.media.uploads import Purpose
 from core.people import Person
-from core.uploads import Purpose
 
 strawberry.enum(Purpose, name="UploadPurpose")
 

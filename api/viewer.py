@@ -31,8 +31,11 @@ from community import (
     pulses,
     teams,
 )
-from core import notice_settings, notices, pauses, people, privacy, quiet, sessions, shifts
+from core import pauses, people, privacy
+from core.identity import sessions
+from core.messaging import notice_settings, notices, quiet
 from core.people import Grant
+from core.rosters import shifts
 from gamify import points
 
 strawberry.enum(Grant)

@@ -9,8 +9,10 @@ from uuid import UUID
 from api.policy import SignInFirst
 from community import activity, memberships
 from community.memberships import NotMember
-from core import bus, notices, sessions
+from core import bus
+from core.identity import sessions
 from core.listeners import Listener
+from core.messaging import notices
 
 OFTEN = 0.5  # seconds between looks at sign-ins and memberships
 SELDOM = 10.0  # seconds between looks for news that no message told

@@ -8,7 +8,8 @@ import structlog
 
 from api import watch
 from api.composition import DUTIES, SUBSCRIBERS
-from core import bus, deliveries, events
+from core import bus, events
+from core.messaging import deliveries
 
 log = structlog.get_logger(__name__)
 

@@ -19,9 +19,10 @@ from community.posts import Post
 from community.reactions import Reaction
 from community.tags import Tag, Tagging
 from community.thanks import Thanks
-from core import migrations, normaliser, words
+from core.database import migrations
+from core.identity.sessions import Session
 from core.people import Person
-from core.sessions import Session
+from core.search import normaliser, words
 
 Rows = Callable[[Size], Iterator[tuple[object, ...]]]
 Track = Callable[[str, Iterable[Any]], Iterable[Any]]

@@ -17,12 +17,13 @@ from rich.progress import MofNCompleteColumn, Progress, TaskID
 from tortoise.exceptions import BaseORMException
 
 from api.composition import MODELS
-from core import backups, files, settings
-from core.archives import Advance, BadArchive, Manifest
-from core.backups import Database, NotEmpty, NotRestored
+from core import files, settings
+from core.crypto.keys import BadKeyFile
+from core.database import backups
+from core.database.archives import Advance, BadArchive, Manifest
+from core.database.backups import Database, NotEmpty, NotRestored
+from core.database.migrations import MigrationFailed
 from core.errors import Refused
-from core.keys import BadKeyFile
-from core.migrations import MigrationFailed
 
 NEW = click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path)
 MADE = click.Path(dir_okay=False, readable=True, allow_dash=True, exists=True, path_type=Path)

@@ -8,7 +8,8 @@ from tortoise.exceptions import OperationalError
 
 from api import logs
 from api.composition import MODELS
-from core import db, settings, transactions
+from core import settings, transactions
+from core.database import db
 
 
 @asynccontextmanager

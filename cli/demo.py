@@ -18,7 +18,8 @@ from tortoise.exceptions import DBConnectionError
 from api import logs
 from api.composition import MODELS, SUBSCRIBERS
 from cli import serve
-from core import db, migrations, settings, transactions
+from core import settings, transactions
+from core.database import db, migrations
 from core.people import Person
 from demo import company, digest, home, live, personas, seeding
 from demo.agenda import Told

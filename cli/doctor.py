@@ -8,7 +8,8 @@ from urllib.parse import unquote
 import click
 
 from cli.checks import Check, Wrong, database, host, services
-from core import db, settings
+from core import settings
+from core.database import db
 from core.settings import BadSettings
 
 PATIENCE = 15  # seconds for one check

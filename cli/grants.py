@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 import click
 
 from cli.database import connected
-from core import grants as core_grants
 from core import people
 from core.errors import Refused
+from core.identity import grants as core_grants
 from core.people import Grant
 
 GRANT = click.Choice([*Grant], case_sensitive=False)

@@ -6,10 +6,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from core.columns import Columns
-from core.dates import DateOrder
-from core.rejects import Outcome, Reject
-from core.tables import Table
+from core.sheets.columns import Columns
+from core.sheets.dates import DateOrder
+from core.sheets.rejects import Outcome, Reject
+from core.sheets.tables import Table
 
 SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "vertical bar"}
 ORDERS = {

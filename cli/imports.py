@@ -14,11 +14,11 @@ from rich.progress import MofNCompleteColumn, Progress
 
 from cli.database import connected
 from cli.import_report import ChangeT, Tally
-from core import rejects
-from core.dates import DateOrder
-from core.encodings import Encoding
 from core.errors import Refused
-from core.rejects import Reject
+from core.sheets import rejects
+from core.sheets.dates import DateOrder
+from core.sheets.encodings import Encoding
+from core.sheets.rejects import Reject
 
 ENCODINGS = click.Choice([encoding.value for encoding in Encoding], case_sensitive=False)
 DATE_ORDERS = click.Choice([order.value for order in DateOrder], case_sensitive=False)

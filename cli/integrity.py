@@ -7,7 +7,8 @@ import click
 from tortoise.exceptions import OperationalError
 
 from api.composition import INTEGRITY, MODELS
-from core import db, settings
+from core import settings
+from core.database import db
 
 SHOWN = 20  # findings of one check; the rest are counted
 

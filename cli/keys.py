@@ -6,9 +6,9 @@ import click
 
 from api.composition import SEALED
 from cli.database import connected
-from core import keys as core_keys
-from core import resealing
-from core.keys import PURPOSES, Purpose
+from core.crypto import keys as core_keys
+from core.crypto import resealing
+from core.crypto.keys import PURPOSES, Purpose
 
 #: What ends when a purpose gets a new key; what is not here goes on as before.
 ENDS: dict[Purpose, str] = {

@@ -6,7 +6,8 @@ import click
 from tortoise.migrations.writer import migrations_module_path
 
 from api.composition import MODELS
-from core import migrations, settings
+from core import settings
+from core.database import migrations
 
 
 @click.command()

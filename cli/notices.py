@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from cli.database import connected
-from core import addresses, deliveries, tables
-from core.addresses import MESSENGERS
 from core.errors import Refused
-from core.notice_settings import NoticeChannel
+from core.messaging import addresses, deliveries
+from core.messaging.addresses import MESSENGERS
+from core.messaging.notice_settings import NoticeChannel
 from core.people import Person
+from core.sheets import tables
 
 SHOWN = 20
 MESSENGER = click.Choice(sorted(MESSENGERS), case_sensitive=False)

@@ -6,7 +6,8 @@ import click
 
 from api.composition import MODELS
 from community import indexing
-from core import db, settings, transactions
+from core import settings, transactions
+from core.database import db
 
 
 @click.group()

@@ -16,7 +16,9 @@ from api import limits, logs
 from api.app import app
 from api.composition import MODELS
 from api.dawdlers import HangingUp
-from core import db, health, keys, settings
+from core import health, settings
+from core.crypto import keys
+from core.database import db
 from core.settings import Settings
 
 PORT = click.IntRange(0, 65535)  # 0 takes a free one

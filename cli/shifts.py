@@ -8,13 +8,13 @@ from pydantic import TypeAdapter, ValidationError
 from cli import import_report, imports
 from cli.import_report import Tally
 from cli.imports import Options
-from core import shift_files
+from core.rosters import shift_files
+from core.rosters.shift_changes import Change, Kind
+from core.rosters.shift_columns import Field
+from core.rosters.shift_files import ShiftFile
+from core.rosters.shift_hours import Span
+from core.rosters.shift_imports import Import
 from core.setting_types import Zone
-from core.shift_changes import Change, Kind
-from core.shift_columns import Field
-from core.shift_files import ShiftFile
-from core.shift_hours import Span
-from core.shift_imports import Import
 
 
 @click.group()

@@ -5,9 +5,9 @@ import click
 from cli import imports, staff_activation, staff_report
 from cli.import_report import Tally
 from cli.imports import Options
-from core import staff_files
-from core.staff import Import
-from core.staff_changes import Kind
+from core.personnel import staff_files
+from core.personnel.staff import Import
+from core.personnel.staff_changes import Kind
 
 
 @click.group()

@@ -13,8 +13,11 @@ import click
 from tortoise.exceptions import OperationalError
 
 from api.composition import MODELS
-from core import activation_codes, cells, clock, db, settings, transactions
+from core import clock, settings, transactions
+from core.database import db
+from core.identity import activation_codes
 from core.people import Person
+from core.sheets import cells
 
 HEADERS = ("number / 工号", "name / 姓名", "activation code / 激活码", "good until / 有效期至")
 AT_ONCE = 500

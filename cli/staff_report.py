@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cli import import_report
-from core.staff_changes import Change, Kind
-from core.staff_columns import Field
-from core.staff_files import StaffFile
+from core.personnel.staff_changes import Change, Kind
+from core.personnel.staff_columns import Field
+from core.personnel.staff_files import StaffFile
 
 
 def findings(file: StaffFile) -> Iterator[str]:

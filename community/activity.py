@@ -13,7 +13,8 @@ from tortoise.models import Model
 
 from community import mutes
 from community.groups import Group
-from core import bus, clock, cursors, inserts, transactions
+from core import bus, clock, cursors, transactions
+from core.database import inserts
 from core.errors import Conflict
 from core.events import Event
 from core.listeners import Listener

@@ -12,7 +12,8 @@ from community.hiding_reasons import HidingReason
 from community.risk_cases import Cause, Danger, RiskCase
 from community.risk_steps import RiskStep, StepKind
 from community.risk_words import Level
-from core import inserts, keys
+from core.crypto import keys
+from core.database import inserts
 from core.errors import Forbidden, Refused
 from core.people import Person
 from core.text import Text

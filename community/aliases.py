@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from core import inserts
+from core.database import inserts
 from core.text import Language, Text
 
 ADJECTIVES = {

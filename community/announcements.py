@@ -1,7 +1,7 @@
 """Announcements: whom of those who talk to each other is told what about it.
 
 What happens in a support group is told without a name or a number, and later: see
-`core.sealed_news`.
+`core.messaging.sealed_news`.
 """
 
 from uuid import UUID
@@ -10,10 +10,11 @@ from community import authors, blocks, comments, mutes, posts, seals
 from community.comments import Comment
 from community.groups import GroupKind
 from community.posts import Post
-from core import notices, people, sealed_news
+from core import people
 from core.events import Event
-from core.notice_kinds import MANNERS, Manner, NoticeKind
-from core.notices import News
+from core.messaging import notices, sealed_news
+from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
+from core.messaging.notices import News
 from core.people import Person
 from core.text import Text
 

@@ -24,11 +24,13 @@ from community.hiding_reasons import HidingReason
 from community.moderation_cases import Matter, ModerationCase, Verdict
 from community.posts import NotAuthor
 from community.subjects import SubjectKind
-from core import audit, clock, idempotency, inserts, pages, reporting_lines
+from core import audit, clock, idempotency, pages
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict, Forbidden, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.sql import Statement
+from core.personnel import reporting_lines
 from core.text import Text
 from core.transactions import transaction
 from core.writing import is_visible, written

@@ -17,7 +17,8 @@ from uuid import UUID
 
 from community import aliases, seals
 from community.aliases import Alias
-from core import keys, people
+from core import people
+from core.crypto import keys
 from core.people import Person
 
 

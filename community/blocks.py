@@ -11,12 +11,13 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 
-from core import inserts, pages, people
+from core import pages, people
+from core.database import inserts
+from core.database.sql import Statement
 from core.directories import Directory
 from core.errors import Forbidden
 from core.pages import Connection, Page
 from core.people import Person, PersonNotFound
-from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 

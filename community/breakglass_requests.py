@@ -12,11 +12,12 @@ from community import authors
 from community.authors import Thread
 from community.counsellors import counsels
 from community.seals import SEALED_FOR
-from core import clock, pages, sealing
+from core import clock, pages
+from core.crypto import sealing
+from core.crypto.resealing import Sealed
 from core.errors import NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.resealing import Sealed
 from core.text import Text
 
 REQUESTS = Listing("break-glass requests", "asked_at")

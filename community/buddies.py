@@ -8,7 +8,8 @@ from tortoise import fields
 from tortoise.functions import Count
 from tortoise.models import Model
 
-from core import clock, events, inserts, people
+from core import clock, events, people
+from core.database import inserts
 from core.events import Event
 from core.people import Grants, Person
 from core.transactions import transaction

@@ -15,11 +15,12 @@ from community import memberships, posts
 from community.groups import Group
 from community.posts import Post
 from community.revisions import Revision
-from core import clock, events, inserts, pages
+from core import clock, events, pages
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict, Forbidden, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 

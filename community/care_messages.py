@@ -16,11 +16,12 @@ from tortoise.models import Model
 from community import authors, carelines
 from community.buckets import BUCKET
 from community.carelines import KEPT, CareLine
-from core import clock, events, idempotency, pages, sealing
+from core import clock, events, idempotency, pages
+from core.crypto import sealing
+from core.crypto.resealing import Sealed
 from core.events import Event
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.resealing import Sealed
 from core.text import Language, Text
 from core.transactions import transaction
 from core.writing import written

@@ -4,10 +4,11 @@ from community import authors, counsellors, seals
 from community.breakglass_requests import BreakGlassRequest
 from community.care_messages import CareMessage
 from community.carelines import CareLine
-from core import notices, people, sealed_news
+from core import people
 from core.events import Event
-from core.notice_kinds import MANNERS, Manner, NoticeKind
-from core.notices import News
+from core.messaging import notices, sealed_news
+from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
+from core.messaging.notices import News
 from core.people import Person
 from core.text import Text
 

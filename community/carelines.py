@@ -19,7 +19,8 @@ from community.buckets import BUCKET
 from community.comments import Comment
 from community.counsellors import counsels
 from community.posts import Post
-from core import audit, clock, inserts, pages, people
+from core import audit, clock, pages, people
+from core.database import inserts
 from core.errors import Conflict, Forbidden, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person

@@ -23,12 +23,13 @@ from community import (
 from community.authors import Thread
 from community.groups import Group
 from community.posts import NotAuthor, Post
-from core import clock, events, idempotency, pages, quotas, sql
+from core import clock, events, idempotency, pages, quotas
+from core.database import sql
+from core.database.sql import Statement
 from core.errors import NotFound
 from core.events import Event
 from core.pages import Connection, Joined, Listing, Page
 from core.people import Person
-from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 from core.writing import written

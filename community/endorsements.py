@@ -12,10 +12,11 @@ from tortoise.queryset import QuerySet
 
 from community import topics
 from community.tags import Tag
-from core import clock, events, inserts, people
+from core import clock, events, people
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Forbidden
 from core.people import Person
-from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 

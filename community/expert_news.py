@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from core import notices
 from core.events import Event
-from core.notice_kinds import MANNERS, Manner, NoticeKind
-from core.notices import News
+from core.messaging import notices
+from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
+from core.messaging.notices import News
 from core.text import Text
 
 MANNERS |= {

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from community import experts
 from community.experts import DECLINED, EXPERT, REASON, REVOKED, Expert, ExpertState
-from core import pages, reporting_lines
+from core import pages
+from core.database.sql import Statement
 from core.errors import Forbidden
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.sql import Statement
+from core.personnel import reporting_lines
 from core.text import Text
 from core.transactions import transaction
 from core.writing import written

@@ -13,11 +13,12 @@ from tortoise.models import Model
 from community import endorsements, tags
 from community.authors import Written
 from community.tags import Tag, Tagging
-from core import audit, clock, events, inserts
+from core import audit, clock, events
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict, NotFound
 from core.events import Event
 from core.people import Grants, Person
-from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 

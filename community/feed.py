@@ -7,9 +7,9 @@ from community import authors, groups, memberships, mutes, posts
 from community.groups import GroupKind
 from community.posts import FEED, Post
 from core import clock, pages
+from core.database.sql import Statement
 from core.pages import EARLIEST, Connection, Page
 from core.people import Person
-from core.sql import Statement
 
 
 class Feed(NamedTuple):

@@ -11,7 +11,8 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 
-from core import audit, clock, idempotency, pages, sql
+from core import audit, clock, idempotency, pages
+from core.database import sql
 from core.errors import Forbidden, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person

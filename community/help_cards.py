@@ -16,7 +16,8 @@ from tortoise.models import Model
 
 from community import regions
 from community.regions import INTERNATIONAL
-from core import audit, clock, inserts
+from core import audit, clock
+from core.database import inserts
 from core.errors import Conflict, Invalid
 from core.people import Person
 from core.text import Text

@@ -14,8 +14,8 @@ from community import authors, groups, memberships
 from community.authors import Thread
 from community.groups import GroupKind
 from core import clock
+from core.database.sql import Statement
 from core.people import Person
-from core.sql import Statement
 
 HANDLE = 64  # characters; an id has fewer
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from core import clock
-from core.sql import Statement
+from core.database.sql import Statement
 
 
 class HidingReason(IntFlag):

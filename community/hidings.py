@@ -6,7 +6,8 @@ from community.groups import Group
 from community.hiding_reasons import HidingReason
 from community.posts import PostWords
 from community.subjects import Subject
-from core import events, words
+from core import events
+from core.search import words
 
 
 async def hide(row: Subject, group: Group, reason: HidingReason) -> bool:

@@ -10,7 +10,7 @@ from tortoise.models import Model
 from community import authors, ideas
 from community.ideas import OPEN, PLANNED, Idea
 from community.reactions import OwnWords
-from core import inserts
+from core.database import inserts
 from core.errors import Conflict
 from core.people import Person
 from core.text import Text

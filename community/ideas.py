@@ -13,7 +13,8 @@ from community import memberships, mutes, posts, topics
 from community.groups import Group, GroupKind
 from community.memberships import NotMember
 from community.posts import Post
-from core import events, inserts, pages, people, sql
+from core import events, pages, people
+from core.database import inserts, sql
 from core.errors import Conflict, NotFound
 from core.events import Event
 from core.pages import Connection, Listing, Page

@@ -11,11 +11,11 @@ from tortoise.queryset import QuerySet
 
 from community.posts import Post, PostWords
 from community.tags import Tag, TagWords
-from core import words
-from core.names import PersonWords
 from core.people import Person
+from core.search import words
+from core.search.names import PersonWords
+from core.search.words import Words
 from core.transactions import transaction
-from core.words import Words
 
 AT_ONCE = 500  # rows
 

@@ -16,13 +16,15 @@ from tortoise.models import Model
 from community import authors, groups, memberships, mutes
 from community.groups import Group, GroupKind
 from community.posts import Post
-from core import clock, events, inserts, notices, pauses, people, quiet
+from core import clock, events, pauses, people
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict, Invalid
 from core.events import Event
-from core.notice_kinds import MANNERS, Manner, NoticeKind
-from core.notices import News
+from core.messaging import notices, quiet
+from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
+from core.messaging.notices import News
 from core.people import Person
-from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 

@@ -11,11 +11,12 @@ from tortoise.models import Model
 
 from community import groups
 from community.groups import Group, JoinPolicy
-from core import audit, clock, inserts, people
+from core import audit, clock, people
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict, Forbidden
 from core.events import Event
 from core.people import Grants, Person
-from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 

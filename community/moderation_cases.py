@@ -15,7 +15,8 @@ from tortoise.models import Model
 from community import buckets, reporters, subjects
 from community.groups import Group
 from community.subjects import MODELS, Subject, SubjectKind
-from core import audit, events, inserts
+from core import audit, events
+from core.database import inserts
 from core.errors import NotFound
 from core.people import Person
 from core.text import Text

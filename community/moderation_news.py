@@ -5,10 +5,11 @@ from uuid import UUID
 from community import seals
 from community.groups import Group, GroupKind
 from community.moderation_cases import Verdict
-from core import notices, people, sealed_news
+from core import people
 from core.events import Event
-from core.notice_kinds import MANNERS, Manner, NoticeKind
-from core.notices import News
+from core.messaging import notices, sealed_news
+from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
+from core.messaging.notices import News
 from core.people import Person
 from core.text import Text
 

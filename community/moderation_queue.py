@@ -11,10 +11,11 @@ from uuid import UUID
 from community import authors, groups, moderation_cases, reporters
 from community.groups import Group
 from community.moderation_cases import CaseNotFound, Matter, ModerationCase
-from core import cursors, pages, reporting_lines
+from core import cursors, pages
+from core.database.sql import Statement
 from core.pages import EARLIEST, Connection, Listing, Page
 from core.people import Grants, Person
-from core.sql import Statement
+from core.personnel import reporting_lines
 
 HEAVIEST = 2**31 - 1
 PLACE = ">IQ16s"

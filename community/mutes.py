@@ -15,7 +15,8 @@ from tortoise.models import Model
 from community import authors
 from community.authors import Written
 from community.blocks import OwnSelf
-from core import clock, inserts, pages
+from core import clock, pages
+from core.database import inserts
 from core.errors import Invalid
 from core.pages import Connection, Listing, Page
 from core.people import Person

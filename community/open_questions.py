@@ -11,10 +11,11 @@ from community import memberships, mutes, topics
 from community.groups import GroupKind
 from community.memberships import Membership
 from community.posts import Post
-from core import clock, events, inserts, pages, settings
+from core import clock, events, pages, settings
+from core.database import inserts
+from core.database.sql import Statement
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.sql import Statement
 from core.transactions import transaction
 
 OLDEST = timedelta(days=14)  # of which experts hear

@@ -7,13 +7,13 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from core import uploads
+from core.database.sql import Statement
 from core.errors import Invalid
-from core.images import Image
+from core.media import uploads
+from core.media.images import Image
+from core.media.uploads import Purpose
 from core.people import Person
-from core.sql import Statement
 from core.text import Text
-from core.uploads import Purpose
 
 MOST = 9
 

@@ -23,14 +23,16 @@ from community import (
 )
 from community.authors import Thread
 from community.groups import Group
-from core import clock, events, idempotency, pages, quotas, sql, words
+from core import clock, events, idempotency, pages, quotas
+from core.database import sql
+from core.database.sql import Statement
 from core.errors import Forbidden, Invalid, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.sql import Statement
+from core.search import words
+from core.search.words import Words
 from core.text import Text
 from core.transactions import transaction
-from core.words import Words
 from core.writing import written
 
 TEXT = 5000  # characters

@@ -7,10 +7,12 @@ from tortoise import fields
 from tortoise.models import Model
 
 from community.buddies import Buddy
-from core import clock, events, inserts, notices, pauses, people
+from core import clock, events, pauses, people
+from core.database import inserts
 from core.events import Event
-from core.notice_kinds import MANNERS, Manner, NoticeKind
-from core.notices import News
+from core.messaging import notices
+from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
+from core.messaging.notices import News
 from core.people import Person
 from core.text import Text
 from core.transactions import transaction

@@ -17,7 +17,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from community.pulses import CheckIn, Face
-from core import clock, disclosure, inserts
+from core import clock, disclosure
+from core.database import inserts
 from core.people import Person
 from core.transactions import transaction
 

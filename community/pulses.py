@@ -10,12 +10,14 @@ import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, idempotency, inserts, pages, people, sealing
+from core import clock, idempotency, pages, people
+from core.crypto import sealing
+from core.crypto.resealing import Sealed
+from core.database import inserts
 from core.errors import Conflict, Forbidden
 from core.events import Event
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.resealing import Sealed
 from core.text import Text
 from core.transactions import transaction
 from core.writing import written

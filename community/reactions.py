@@ -13,10 +13,11 @@ from community import authors, buckets, comments, posts
 from community.comments import Comment
 from community.groups import Group
 from community.posts import Post
-from core import events, inserts
+from core import events
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Forbidden
 from core.people import Person
-from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from core import audit, inserts, settings
+from core import audit, settings
+from core.database import inserts
 from core.errors import Invalid, NotFound
 from core.people import Person, Team
 from core.text import Text

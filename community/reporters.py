@@ -10,7 +10,8 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from core import inserts, keys
+from core.crypto import keys
+from core.database import inserts
 from core.people import Person
 
 FULL = 1000  # thousandths: the weight of one who is always right

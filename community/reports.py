@@ -14,7 +14,8 @@ from community.hiding_reasons import HidingReason
 from community.moderation_cases import Matter, ModerationCase, ReportReason
 from community.reactions import OwnWords
 from community.subjects import Subject, SubjectKind
-from core import audit, events, idempotency, inserts, quotas
+from core import audit, events, idempotency, quotas
+from core.database import inserts
 from core.errors import Conflict
 from core.people import Person
 from core.text import Language, Text

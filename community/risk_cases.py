@@ -21,11 +21,11 @@ from community.buckets import BUCKET
 from community.groups import Group
 from community.risk_words import Level
 from core import clock, events, pages, settings
+from core.database.sql import Statement
 from core.errors import NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.reporting_lines import LINE
-from core.sql import Statement
+from core.personnel.reporting_lines import LINE
 from core.text import Text
 
 CASES = Listing("risk_cases", "acknowledge_by", newest_first=False)

@@ -12,7 +12,7 @@ from community.posts import Post
 from community.risk_cases import RiskCase
 from community.risk_words import Level
 from community.subjects import Subject
-from core import sql
+from core.database import sql
 from core.people import Person
 
 

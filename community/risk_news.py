@@ -2,10 +2,10 @@
 
 from community import risk_cases
 from community.risk_cases import RiskCase
-from core import notices
 from core.events import Event
-from core.notice_kinds import MANNERS, Manner, NoticeKind
-from core.notices import News
+from core.messaging import notices
+from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
+from core.messaging.notices import News
 from core.text import Text
 
 WAITS = Text(

@@ -18,11 +18,12 @@ from tortoise.queryset import QuerySet
 
 from community import risk_words
 from community.risk_words import Level, Words
-from core import audit, clock, idempotency, inserts, pages
+from core import audit, clock, idempotency, pages
+from core.database import inserts
 from core.errors import Invalid, NotFound
-from core.normaliser import HANZI
 from core.pages import Connection, Listing, Page
 from core.people import Person
+from core.search.normaliser import HANZI
 from core.text import Text
 from core.transactions import transaction
 from core.writing import written

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 from unicodedata import normalize
 
-from core.normaliser import HANZI, normal
+from core.search.normaliser import HANZI, normal
 
 UNSEEN = re.compile(
     "['＇’‘`´\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"

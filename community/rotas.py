@@ -13,9 +13,9 @@ from tortoise.models import Model
 from community import counsellors
 from community.week import Hours, Span, gaps, minute_of, moment_after
 from core import audit, clock
+from core.database.sql import Statement
 from core.errors import Invalid
 from core.people import Person
-from core.sql import Statement
 from core.text import Text
 from core.transactions import transaction
 

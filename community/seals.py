@@ -10,9 +10,11 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, inserts, sealing
+from core import clock
+from core.crypto import sealing
+from core.crypto.resealing import Sealed
+from core.database import inserts
 from core.errors import Conflict
-from core.resealing import Sealed
 from core.text import Text
 
 SEALED_FOR = timedelta(days=180)

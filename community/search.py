@@ -6,13 +6,14 @@ from typing import Any, NamedTuple, Self, TypeVar
 from community import blocks, groups, posts
 from community.posts import Post, PostWords
 from community.tags import Tag, TagWords
-from core import clock, pages, words
+from core import clock, pages
+from core.database.sql import Statement
 from core.directories import Directory
-from core.names import PersonWords
 from core.pages import Connection, Listing, Page
 from core.people import Person
-from core.sql import Statement
-from core.words import Phrase
+from core.search import words
+from core.search.names import PersonWords
+from core.search.words import Phrase
 
 POSTS = Listing("found posts", "published_at")
 TAGS, PEOPLE = Directory("found tags"), Directory("found people")

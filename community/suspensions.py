@@ -17,7 +17,9 @@ from tortoise.models import Model
 from community import seals
 from community.authors import Written
 from community.groups import Group
-from core import audit, clock, events, inserts, keys
+from core import audit, clock, events
+from core.crypto import keys
+from core.database import inserts
 from core.errors import Forbidden, Invalid
 from core.people import Person
 from core.text import Text

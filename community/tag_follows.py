@@ -10,7 +10,8 @@ from tortoise.models import Model
 
 from community import topics
 from community.tags import Tag
-from core import clock, inserts, pages
+from core import clock, pages
+from core.database import inserts
 from core.events import Event
 from core.pages import Connection, Listing, Page
 from core.people import Person

@@ -14,8 +14,9 @@ from tortoise import fields
 from tortoise.models import Model
 
 from community.tags import Tag
-from core import clock, inserts
-from core.sql import Statement
+from core import clock
+from core.database import inserts
+from core.database.sql import Statement
 from core.transactions import transaction
 
 EVERY = timedelta(hours=1)

@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 from tortoise import fields
 from tortoise.models import Model
 
-from core import inserts, words
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Invalid
-from core.normaliser import normal
-from core.sql import Statement
+from core.search import words
+from core.search.normaliser import normal
+from core.search.words import Words
 from core.text import Text
-from core.words import Words
 from core.writing import is_visible
 
 NAME, MOST = 30, 5  # characters; tags on a post

@@ -12,9 +12,10 @@ from community.comments import Comment
 from community.groups import Group
 from community.posts import Post
 from community.reactions import OwnWords
-from core import events, inserts
+from core import events
+from core.database import inserts
+from core.database.sql import Statement
 from core.people import Person
-from core.sql import Statement
 from core.transactions import transaction
 
 

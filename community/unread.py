@@ -7,8 +7,8 @@ from community import authors, blocks, mutes
 from community.authors import Thread
 from community.memberships import Membership
 from core import clock
+from core.database.sql import Statement
 from core.people import Person
-from core.sql import Statement
 
 MOST = 100  # more are not counted
 

@@ -11,10 +11,11 @@ from community import buckets, listeners, memberships, posts
 from community.groups import Group, GroupKind
 from community.listeners import NoSupportGroup
 from community.posts import Draft, Post, TooFewToHide
-from core import clock, idempotency, inserts
+from core import clock, idempotency
+from core.database import inserts
+from core.database.sql import Statement
 from core.events import Event
 from core.people import Person
-from core.sql import Statement
 from core.text import Language, Text
 from core.transactions import transaction
 

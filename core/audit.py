@@ -17,7 +17,9 @@ import structlog
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, inserts, keys, transactions
+from core import clock, transactions
+from core.crypto import keys
+from core.database import inserts
 from core.errors import Refused
 from core.integrity import Check
 from core.transactions import transaction

@@ -10,17 +10,17 @@ from typing import Any, NamedTuple
 from tortoise.expressions import Q
 from tortoise.models import Model
 
-from core.addresses import Address
 from core.audit import AuditEntry
-from core.images import Image
-from core.notice_settings import NoticeChoice
-from core.notices import Notice
+from core.identity.sessions import Session
+from core.media.images import Image
+from core.media.uploads import Upload
+from core.messaging.addresses import Address
+from core.messaging.notice_settings import NoticeChoice
+from core.messaging.notices import Notice
 from core.pauses import Pause
 from core.people import Person
 from core.privacy import Acceptance
-from core.sessions import Session
-from core.shifts import Shift
-from core.uploads import Upload
+from core.rosters.shifts import Shift
 
 Row = dict[str, Any]
 

@@ -10,7 +10,7 @@ from functools import cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from core import keys
+from core.crypto import keys
 from core.errors import Invalid
 from core.text import Text
 

@@ -16,13 +16,16 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
-from core import clock, idempotency, inserts, people, sealing, settings, signing, storage
+from core import clock, idempotency, people, settings
 from core.belongings import Belonging, Picture, Row
+from core.crypto import sealing, signing
+from core.crypto.resealing import Sealed
+from core.database import inserts
 from core.errors import NotFound
 from core.events import Event
+from core.media import storage
+from core.media.storage import NotStored
 from core.people import Person
-from core.resealing import Sealed
-from core.storage import NotStored
 from core.text import Text
 from core.transactions import transaction
 

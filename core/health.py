@@ -5,7 +5,8 @@ import asyncio
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
-from core import migrations, settings
+from core import settings
+from core.database import migrations
 
 PATIENCE = 1.0  # seconds for each to answer
 

@@ -13,7 +13,9 @@ import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, inserts, keys
+from core import clock
+from core.crypto import keys
+from core.database import inserts
 from core.errors import Conflict
 from core.text import Text
 

@@ -16,8 +16,8 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from core import cursors
+from core.database.sql import Statement
 from core.errors import Invalid
-from core.sql import Statement
 from core.text import Text
 
 DEFAULT, MOST = 20, 100

@@ -9,7 +9,8 @@ from tortoise import fields
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from core import clock, inserts
+from core import clock
+from core.database import inserts
 from core.errors import Invalid
 from core.people import Person
 from core.text import Text

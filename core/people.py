@@ -9,7 +9,8 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
-from core import clock, sql
+from core import clock
+from core.database import sql
 from core.errors import NotFound
 from core.text import Text
 

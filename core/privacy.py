@@ -8,7 +8,8 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, inserts
+from core import clock
+from core.database import inserts
 from core.errors import Conflict
 from core.people import Person
 from core.privacy_notice import NOTICE, VERSION

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, keys, settings
+from core import clock, settings
+from core.crypto import keys
+from core.database.sql import Statement
 from core.errors import Busy
 from core.people import Person
-from core.sql import Statement
 from core.text import Text
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

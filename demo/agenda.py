@@ -7,7 +7,8 @@ from typing import NamedTuple, TypeVar
 
 from api.composition import SUBSCRIBERS
 from community import vents
-from core import clock, events, sealed_news
+from core import clock, events
+from core.messaging import sealed_news
 from core.transactions import transaction
 from gamify import holds
 

@@ -10,9 +10,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from core import staff_files
 from core.people import Grants, Person
-from core.staff import Import
+from core.personnel import staff_files
+from core.personnel.staff import Import
 from demo.threads import COMPANY, HERE, read
 
 PREFIX = "DEMO"  # of every employee number: whoever meets one knows that nobody is behind it

@@ -13,8 +13,8 @@ from community.groups import Group
 from community.posts import Draft, Post
 from community.reactions import ReactionKind
 from core import clock
+from core.media.uploads import Purpose
 from core.people import Person
-from core.uploads import Purpose
 from demo import pictures, scenes
 from demo.agenda import Act
 from demo.threads import ANYBODY, ASKER, Reply, Thread, Words

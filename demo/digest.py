@@ -3,10 +3,11 @@
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from core import addresses, deliveries, sessions
-from core.notice_settings import NoticeChannel
-from core.notices import Notice
-from core.web_push import CURVE, Subscription, text_of
+from core.identity import sessions
+from core.messaging import addresses, deliveries
+from core.messaging.notice_settings import NoticeChannel
+from core.messaging.notices import Notice
+from core.messaging.web_push import CURVE, Subscription, text_of
 from demo.personas import Persona
 
 ROLE = "agent"

@@ -14,7 +14,8 @@ from tortoise.exceptions import OperationalError
 from tortoise.expressions import Q
 
 from api.composition import MODELS
-from core import db, settings
+from core import settings
+from core.database import db
 from core.people import Person
 from demo import personas
 from demo.company import PREFIX

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from community import groups, memberships
 from community.groups import Group, GroupKind, JoinPolicy, Plan
-from core import avatars, clock, settings
+from core import clock, settings
+from core.media import avatars
+from core.media.uploads import Purpose
 from core.people import Person
-from core.uploads import Purpose
 from demo import company, pictures, portraits, threads
 from demo.agenda import Act
 from demo.threads import Circle

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import orjson
 
-from core import activation_codes, files, privacy, privacy_notice, sessions, settings, sign_in
+from core import files, privacy, privacy_notice, settings
+from core.identity import activation_codes, sessions, sign_in
 from core.people import Person
 from demo import company
 

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 from PIL import Image, ImageColor, ImageDraw
 
-from core import uploads
+from core.media import uploads
+from core.media.uploads import Purpose
 from core.people import Person
-from core.uploads import Purpose
 
 SMOOTH = 2  # drawn so many times larger, then made small: edges become soft
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from core import clock, notices, settings, shift_files
-from core.notices import Notice
+from core import clock, settings
+from core.messaging import notices
+from core.messaging.notices import Notice
 from core.people import Person
-from core.shift_imports import Import
-from core.shifts import Shift
+from core.rosters import shift_files
+from core.rosters.shift_imports import Import
+from core.rosters.shifts import Shift
 
 HEADERS = ["工号", "日期", "上班", "下班"]
 HOURS = {

@@ -14,7 +14,7 @@ from tortoise.expressions import F
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
-from core import inserts
+from core.database import inserts
 from core.errors import Conflict
 from core.text import Text
 

@@ -13,7 +13,8 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, inserts
+from core import clock
+from core.database import inserts
 from core.transactions import transaction
 from gamify import accounts
 from gamify.accounts import Account, Name

@@ -8,7 +8,8 @@ import structlog
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, inserts
+from core import clock
+from core.database import inserts
 from core.events import Event
 from core.transactions import transaction
 from gamify import holds, ledger, rules

@@ -9,7 +9,8 @@ from tortoise.expressions import F
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
-from core import events, inserts, transactions
+from core import events, transactions
+from core.database import inserts
 from core.transactions import transaction
 from gamify.ledger import Transfer
 from gamify.reasons import Reason

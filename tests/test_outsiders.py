@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from community import comments, memberships, posts
-from core import sessions
-from core.uploads import Purpose
+from core.identity import sessions
+from core.media.uploads import Purpose
 from tests.makers import (
     a_comment,
     a_group,

@@ -20,12 +20,13 @@ from community.posts import Draft, Post
 from community.reactions import ReactionKind
 from community.revisions import Revision
 from community.seals import Seal
-from core import avatars, clock, events, storage
+from core import clock, events
 from core.errors import Refused
 from core.events import Event
-from core.images import Image
+from core.media import avatars, storage
+from core.media.images import Image
+from core.media.uploads import Upload
 from core.people import Grants, Person
-from core.uploads import Upload
 from gamify import points, rules
 from tests.api.test_uploads import put, requested, uploaded
 from tests.integrity import findings

@@ -12,7 +12,7 @@ from community.posts import Post
 from community.reactions import Reaction
 from community.thanks import Thanks
 from core.events import Event
-from core.uploads import Upload
+from core.media.uploads import Upload
 from tests.cli.service import Service, a_service
 from tests.integrity import findings
 from tests.makers import a_comment, a_group, a_key, a_member, a_post, a_token, node, operation

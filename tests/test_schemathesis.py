@@ -16,10 +16,11 @@ from schemathesis import GenerationMode
 from api.schema import schema
 from community import memberships
 from community.groups import GroupKind, JoinPolicy
-from core import sessions, uploads
 from core.errors import Refused
+from core.identity import sessions
+from core.media import uploads
+from core.media.uploads import Purpose, Upload
 from core.people import Grants, Person
-from core.uploads import Purpose, Upload
 from tests.integrity import findings
 from tests.makers import a_comment, a_crowd, a_group, a_key, a_member, a_post, ask, node
 

@@ -17,7 +17,8 @@ from api.app import app
 from api.composition import MODELS
 from bench.load.job import Refused
 from bench.operations.scripts import Call, Request, Script, plain, steps
-from core import db, postgres, settings
+from core import settings
+from core.database import db, postgres
 
 calls: list[Call] = []
 

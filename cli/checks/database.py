@@ -11,8 +11,10 @@ from tortoise.exceptions import BaseORMException, OperationalError
 
 from api.composition import MODELS
 from cli.checks import Check, Wrong
-from core import clock, db, deliveries, events, migrations, settings
+from core import clock, events, settings
+from core.database import db, migrations
 from core.errors import Refused
+from core.messaging import deliveries
 from core.people import Person
 
 SKEW = 2.0  # seconds

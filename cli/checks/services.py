@@ -12,10 +12,12 @@ import httpx
 from PIL import Image, features
 
 from cli.checks import Check, Wrong, database
-from core import decoder, keys, outbound, pictures, settings, storage
-from core.decoder import Decoder, DecoderDied
+from core import outbound, settings
+from core.crypto import keys
+from core.crypto.keys import PURPOSES, BadKeyFile
 from core.errors import Refused
-from core.keys import PURPOSES, BadKeyFile
+from core.media import decoder, pictures, storage
+from core.media.decoder import Decoder, DecoderDied
 
 PROBE = b"Breakroom was here."
 RESP3 = 6  # the first Redis that speaks it

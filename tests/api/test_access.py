@@ -11,8 +11,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from api.app import app
-from core import uploads
-from core.uploads import Purpose, Upload
+from core.media import uploads
+from core.media.uploads import Purpose, Upload
 from tests.api.edge import client, get
 from tests.makers import OPERATIONS, a_key, a_person, operation
 from tests.servers import serving

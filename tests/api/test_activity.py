@@ -15,8 +15,9 @@ from community.activity import Activity
 from community.aliases import Alias
 from community.groups import Group, GroupKind
 from community.posts import Draft, Post
-from core import bus, clock, events, sessions, transactions
+from core import bus, clock, events, transactions
 from core.events import Event
+from core.identity import sessions
 from core.people import Grants, Person
 from tests.makers import (
     a_comment,

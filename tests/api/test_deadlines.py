@@ -10,8 +10,8 @@ from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
 from api.deadlines import Deadline
-from core import uploads
-from core.uploads import Purpose
+from core.media import uploads
+from core.media.uploads import Purpose
 from tests.api.edge import client
 from tests.makers import a_key, a_person
 

@@ -1,5 +1,5 @@
-from core import web_push
-from core.addresses import Address
+from core.messaging import web_push
+from core.messaging.addresses import Address
 from tests.browsers import Browser
 from tests.core.makers import chosen
 from tests.makers import a_person, ask, operation, send

@@ -8,7 +8,8 @@ from websockets.asyncio.client import connect
 from api import metrics
 from api.execution import Usual
 from api.metrics import Counted
-from core import clock, db
+from core import clock
+from core.database import db
 from core.events import Event
 from core.transactions import transaction
 from tests.api import toy

@@ -4,9 +4,11 @@ import pytest
 
 from api import watch
 from api.composition import SUBSCRIBERS
-from core import bus, events, notices, sessions
-from core.notice_kinds import NoticeKind
-from core.notices import Box, News, Notice
+from core import bus, events
+from core.identity import sessions
+from core.messaging import notices
+from core.messaging.notice_kinds import NoticeKind
+from core.messaging.notices import Box, News, Notice
 from core.people import Person
 from tests.core.test_notices import POST, liked
 from tests.makers import a_comment, a_group, a_member, a_person, a_post, ask, node, operation, send

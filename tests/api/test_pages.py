@@ -6,7 +6,8 @@ from pydantic import SecretStr
 from tortoise.connection import get_connection
 
 from api.composition import MODELS
-from core import health, migrations, settings
+from core import health, settings
+from core.database import migrations
 from tests.api.edge import get
 
 NO_DATABASE = "does not answer: start it, or correct BREAKROOM_DATABASE"

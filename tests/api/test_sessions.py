@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from core import sessions
+from core.identity import sessions
 from core.people import Team
 from tests.makers import a_person, send
 

@@ -2,9 +2,10 @@ from uuid import uuid4
 
 import pytest
 
-from core import activation_codes, clock, sms
+from core import clock
+from core.identity import activation_codes, sms
+from core.identity.sessions import Session
 from core.people import Grants
-from core.sessions import Session
 from tests.core.makers import PASSWORD, an_account
 from tests.makers import a_person, a_token, send
 

@@ -4,9 +4,10 @@ from io import BytesIO
 import pytest
 from PIL import Image as Pixels
 
-from core import clock, storage, uploads
-from core.images import Image
-from core.uploads import KEPT, Purpose, Upload
+from core import clock
+from core.media import storage, uploads
+from core.media.images import Image
+from core.media.uploads import KEPT, Purpose, Upload
 from tests.makers import a_group, a_key, a_member, a_person, a_picture, client, node, send
 
 

@@ -16,10 +16,12 @@ from community.groups import Group, GroupKind
 from community.photos import Photo
 from community.posts import Post
 from community.reactions import ReactionKind
-from core import events, keys, storage, uploads
-from core.images import Image
+from core import events
+from core.crypto import keys
+from core.media import storage, uploads
+from core.media.images import Image
+from core.media.uploads import Purpose
 from core.people import Person
-from core.uploads import Purpose
 from gamify import points, rules
 from tests.core import corpus, installations
 from tests.makers import (

@@ -17,7 +17,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from api.composition import MODELS
-from core import db, migrations
+from core.database import db, migrations
 from core.people import Person
 from tests.conftest import scratch_database
 from tests.makers import operation

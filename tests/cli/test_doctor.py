@@ -14,11 +14,15 @@ from tortoise.context import TortoiseContext
 
 from api.composition import MODELS
 from cli.checks import Wrong, database, host, services
-from core import clock, db, decoder, events, files, keys, migrations, notices
-from core.deliveries import Delivery
+from core import clock, events, files
+from core.crypto import keys
+from core.database import db, migrations
 from core.events import Event
-from core.notice_kinds import NoticeKind
-from core.notices import News
+from core.media import decoder
+from core.messaging import notices
+from core.messaging.deliveries import Delivery
+from core.messaging.notice_kinds import NoticeKind
+from core.messaging.notices import News
 from tests.core import installations
 from tests.core.makers import chosen
 from tests.makers import a_person

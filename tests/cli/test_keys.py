@@ -3,8 +3,8 @@ import json
 import pytest
 
 from community.groups import GroupKind
-from core import keys
-from core.keys import PURPOSES
+from core.crypto import keys
+from core.crypto.keys import PURPOSES
 from tests.makers import a_crowd, a_group, a_post
 
 pytestmark = pytest.mark.committed

@@ -4,11 +4,12 @@ import sys
 
 import pytest
 
-from core import clock, notices
-from core.addresses import Address
-from core.deliveries import Delivery
-from core.notice_settings import NoticeChannel
-from core.notices import Notice
+from core import clock
+from core.messaging import notices
+from core.messaging.addresses import Address
+from core.messaging.deliveries import Delivery
+from core.messaging.notice_settings import NoticeChannel
+from core.messaging.notices import Notice
 from tests.core.test_deliveries import answered
 from tests.makers import a_person
 from tests.receivers import WECOM, receiving

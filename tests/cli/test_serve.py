@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from cli import main
 from community.posts import Post
-from core import migrations
+from core.database import migrations
 from tests.cli.service import Service, a_service
 from tests.core.makers import chosen
 from tests.makers import a_group, a_key, a_member, a_token, node

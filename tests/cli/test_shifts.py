@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from core.shifts import Shift
+from core.rosters.shifts import Shift
 from tests.makers import a_person
 
 pytestmark = pytest.mark.committed

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core import activation_codes, clock, passwords, sign_in
+from core import clock
+from core.identity import activation_codes, passwords, sign_in
 from core.people import Person
 
 pytestmark = pytest.mark.committed

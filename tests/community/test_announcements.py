@@ -9,11 +9,12 @@ from community.groups import Group, GroupKind
 from community.hiding_reasons import HidingReason
 from community.posts import Post
 from community.reactions import ReactionKind
-from core import clock, events, sealed_news
-from core.notice_kinds import NoticeKind
-from core.notices import Notice
+from core import clock, events
+from core.messaging import sealed_news
+from core.messaging.notice_kinds import NoticeKind
+from core.messaging.notices import Notice
+from core.messaging.sealed_news import SealedNews
 from core.people import Person, Team
-from core.sealed_news import SealedNews
 from gamify import rules
 from tests.core.test_notices import told, unread
 from tests.makers import a_comment, a_crowd, a_group, a_member, a_person, a_post

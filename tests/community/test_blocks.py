@@ -6,9 +6,10 @@ from api.composition import SUBSCRIBERS
 from community import blocks, thanks
 from community.blocks import Block
 from community.groups import GroupKind
-from core import clock, events, words
-from core.names import PersonWords
-from core.notices import Notice
+from core import clock, events
+from core.messaging.notices import Notice
+from core.search import words
+from core.search.names import PersonWords
 from tests.makers import (
     a_comment,
     a_crowd,

@@ -16,8 +16,8 @@ from community.posts import Post
 from core import audit, clock, events
 from core.audit import AuditEntry
 from core.errors import Refused
-from core.notice_kinds import NoticeKind
-from core.notices import Notice
+from core.messaging.notice_kinds import NoticeKind
+from core.messaging.notices import Notice
 from core.people import Grants, Person
 from tests.counselling import a_red_case
 from tests.makers import a_crowd, a_group, a_key, a_member, a_person, a_post, node, send

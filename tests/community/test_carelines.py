@@ -11,11 +11,12 @@ from community.care_messages import CareMessage
 from community.carelines import CareLine
 from community.groups import Group, GroupKind
 from community.posts import Post
-from core import clock, events, sealed_news
+from core import clock, events
 from core.audit import AuditEntry
 from core.events import Event
-from core.notice_kinds import NoticeKind
-from core.notices import Notice
+from core.messaging import sealed_news
+from core.messaging.notice_kinds import NoticeKind
+from core.messaging.notices import Notice
 from core.people import Grants, Person
 from tests.makers import a_comment, a_crowd, a_group, a_key, a_member, a_person, a_post, node, send
 

@@ -7,7 +7,7 @@ from community.experts import ExpertState
 from community.moderation_cases import ReportReason, Verdict
 from community.verdicts import Decision
 from core import clock, events
-from core.notices import Notice
+from core.messaging.notices import Notice
 from tests.community.test_announcements import delivered
 from tests.core.test_notices import told
 from tests.expertise import in_state

@@ -9,7 +9,8 @@ from community.moderation_cases import ReportReason, Verdict
 from community.subjects import SubjectKind
 from community.suspensions import Suspended
 from community.verdicts import Decision
-from core import clock, events, sealed_news
+from core import clock, events
+from core.messaging import sealed_news
 from core.people import Grants
 from tests.makers import (
     a_crowd,

@@ -12,12 +12,13 @@ from community.groups import Group, GroupKind
 from community.mutes import AliasMute, ThreadMute
 from community.open_questions import EXPERTS
 from community.posts import Post
-from core import clock, events, sealed_news
+from core import clock, events
 from core.events import Event
 from core.listeners import Listener
-from core.notices import Notice
+from core.messaging import sealed_news
+from core.messaging.notices import Notice
+from core.messaging.sealed_news import SealedNews
 from core.people import Person
-from core.sealed_news import SealedNews
 from tests.community.test_listeners import NOON
 from tests.expertise import in_state
 from tests.makers import a_comment, a_crowd, a_group, a_member, a_post, ask, node, send

@@ -6,8 +6,9 @@ import pytest
 from community import authors, seals
 from community.groups import Group, GroupKind
 from community.seals import Seal
-from core import clock, keys
-from core.sealing import BrokenSeal
+from core import clock
+from core.crypto import keys
+from core.crypto.sealing import BrokenSeal
 from tests.makers import a_crowd, a_group, a_member, a_post
 
 

@@ -8,9 +8,10 @@ from community import indexing, memberships, posts, synonyms, tags
 from community.groups import Group, GroupKind
 from community.posts import Post, PostWords
 from community.tags import Tag
-from core import clock, words
-from core.names import PersonWords
+from core import clock
 from core.people import Grants, Person
+from core.search import words
+from core.search.names import PersonWords
 from tests.makers import a_crowd, a_group, a_member, a_person, a_post, ask, node, operation, send
 
 CORPUS = [

@@ -9,8 +9,9 @@ from community.comments import Comment
 from community.groups import Group, GroupKind
 from community.posts import Post
 from community.suspensions import Suspension
-from core import clock, keys
+from core import clock
 from core.audit import AuditEntry
+from core.crypto import keys
 from core.events import Event
 from core.people import Grants, Person
 from tests.makers import (

@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from core import pictures
+from core.media import pictures
 
 
 def memory(process: str, figure: str) -> int:

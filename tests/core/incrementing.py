@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from api.composition import MODELS
-from core import db
+from core.database import db
 from core.events import Event
 from core.transactions import transaction
 

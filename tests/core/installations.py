@@ -10,9 +10,10 @@ from tortoise import Tortoise
 from tortoise.context import TortoiseContext
 
 from api.composition import MODELS
-from core import backups, db, storage
-from core.archives import Manifest
-from core.backups import Database, Restored
+from core.database import backups, db
+from core.database.archives import Manifest
+from core.database.backups import Database, Restored
+from core.media import storage
 from tests.core.makers import chosen
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from core import passwords, settings
+from core import settings
+from core.identity import passwords
 from core.people import Person
 from tests.makers import a_person
 

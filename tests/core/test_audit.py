@@ -4,8 +4,9 @@ from uuid import uuid4
 import pytest
 from tortoise.connection import get_connection
 
-from core import audit, clock, keys
+from core import audit, clock
 from core.audit import AuditEntry, AuditHead
+from core.crypto import keys
 from core.errors import Conflict, Refused
 from core.text import Text
 from core.transactions import transaction

@@ -20,8 +20,8 @@ from core import clock, exports
 from core.belongings import Belonging
 from core.events import Event
 from core.exports import KEPT, Export
+from core.media.uploads import Purpose
 from core.people import Grants, Person
-from core.uploads import Purpose
 from tests.makers import (
     a_comment,
     a_crowd,

@@ -17,11 +17,14 @@ from community.photos import Photo
 from community.posts import Post
 from community.risk_cases import RiskCase
 from community.thanks import Thanks
-from core import clock, deliveries, events, images, quiet, sessions, storage
+from core import clock, events
 from core.events import Event
-from core.notices import Notice
+from core.identity import sessions
+from core.media import images, storage
+from core.messaging import deliveries, quiet
+from core.messaging.notices import Notice
 from core.people import Grants, Person
-from core.shifts import Shift
+from core.rosters.shifts import Shift
 from demo import company, digest, live, personas, rosters, seeding, threads
 from demo.personas import Persona
 from demo.seeding import Size

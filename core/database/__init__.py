@@ -1,0 +1,1 @@
+"""The database: its engines, its migrations, statements and backups."""

@@ -1,0 +1,148 @@
+"""PostgreSQL as we need it: every wait ends, in a result or in a refusal. (A Tortoise engine.)"""
+
+# ruff: noqa: SLF001  # an engine extends Tortoise's, whose parts are all private
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import (
+    ConnectionWrapper,
+    NestedTransactionContext,
+    PoolConnectionWrapper,
+    TransactionalDBClient,
+    TransactionContextPooled,
+)
+from tortoise.backends.base_postgres.client import translate_exceptions
+from tortoise.connection import get_connections
+
+from core import settings, transactions
+from core.database.db import Usage
+from core.errors import ServiceBusy
+
+#: What tells of a database that is overloaded, restarting or gone; none of it is a fault of ours.
+UNAVAILABLE = (
+    TimeoutError,
+    OSError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # the line had just broken when the driver began
+)
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is not typed
+    def get_reset_query(self) -> str:
+        return ""  # we leave nothing behind in a session, so giving it back costs no round trip
+
+
+async def _fetched(client: Any, sql: str, values: Sequence[Any]) -> Any:
+    async with client.acquire_connection() as connection:
+        return await connection.fetch(sql, *values)
+
+
+class Impatient:
+    """What the database could not do in time is a refusal, not a fault."""
+
+    async def _translate_exceptions(
+        self, func: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        try:
+            return await super()._translate_exceptions(func, *args, **kwargs)  # type: ignore[misc]  # of the client beside it
+        except UNAVAILABLE as failure:
+            raise ServiceBusy from failure
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """The rows of a statement, as the driver has them."""
+        return await self._translate_exceptions(_fetched, sql, values)  # type: ignore[no-any-return]  # asyncpg is not typed
+
+
+class Client(Impatient, AsyncpgDBClient):
+    connection_class = Connection
+
+    async def borrow(self) -> Any:
+        """A connection of the pool; raises ServiceBusy when none comes free in time."""
+        try:
+            async with asyncio.timeout(settings.current().database_wait):
+                return await self._pool.acquire()  # type: ignore[union-attr]  # made before
+        except UNAVAILABLE as failure:
+            raise ServiceBusy from failure
+
+    @property
+    def usage(self) -> Usage:
+        size, idle = self._pool.get_size(), self._pool.get_idle_size()  # type: ignore[union-attr]  # made before
+        return Usage(open=size, busy=size - idle)
+
+    def acquire_connection(self) -> "Borrowed":
+        return Borrowed(self, self._pool_init_lock)
+
+    def _in_transaction(self) -> "Whole":
+        return Whole(Transaction(self), self._pool_init_lock)
+
+
+class Transaction(Impatient, TransactionWrapper):
+    def acquire_connection(self) -> ConnectionWrapper[asyncpg.Connection]:
+        transactions.refuse_strays()
+        return super().acquire_connection()
+
+    def _in_transaction(self) -> NestedTransactionContext:
+        return NestedTransactionContext(Transaction(self))
+
+    @translate_exceptions
+    async def commit(self) -> None:
+        await super().commit()
+
+    async def rollback(self) -> None:
+        if self._is_lost():
+            self._finalized = True  # the server has rolled it back
+        else:
+            await super().rollback()
+
+    async def _translate_exceptions(
+        self, func: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        try:
+            return await super()._translate_exceptions(func, *args, **kwargs)
+        except asyncpg.InterfaceError as failure:
+            if self._is_lost():
+                raise ServiceBusy from failure
+            raise
+
+    def _is_lost(self) -> bool:
+        try:
+            return bool(self._connection.is_closed())
+        except asyncpg.InterfaceError:
+            return True  # the pool has taken it back
+
+
+class Borrowed(PoolConnectionWrapper[asyncpg.Connection]):
+    client: Client
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        await self.ensure_connection()
+        self.connection = await self.client.borrow()
+        return self.connection
+
+
+class Whole(TransactionContextPooled):
+    """Gives the connection back when a transaction does not even begin."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self.ensure_connection()
+        pool: Client = self.client._parent  # type: ignore[assignment]  # ours
+        self.client._connection = await pool.borrow()
+        try:
+            await self.client.begin()
+        except BaseException:
+            await pool._pool.release(self.client._connection)  # type: ignore[union-attr]  # made before
+            raise
+        self.token = get_connections().set(self.connection_name, self.client)
+        return self.client
+
+
+client_class = Client

@@ -1,0 +1,176 @@
+"""Sessions: the devices on which a person is signed in, each by a token that only it knows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import NamedTuple
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from core import clock, events, people
+from core.database.sql import Statement
+from core.errors import NotFound
+from core.events import Event
+from core.people import Person
+from core.text import Text
+from core.transactions import transaction
+
+IDLE = timedelta(days=90)  # without a visit, and a session ends
+DEVICE = 80  # characters of its name
+MOST = 100  # devices of one person; who signs in on another one ends the oldest
+
+
+class Session(Model):
+    id = fields.UUIDField(primary_key=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", on_delete=fields.CASCADE
+    )
+    person_id: UUID
+    token_hash = fields.CharField(max_length=64, unique=True, description="SHA-256")
+    device = fields.CharField(max_length=DEVICE, description="as it calls itself")
+    signed_in_at: datetime = fields.DatetimeField()
+    last_used_on: date = fields.DateField(
+        db_index=True, description="a date, so that it betrays no post"
+    )
+    revoked_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "session"
+        indexes = (("person_id", "revoked_at"),)
+
+
+#: Who is asking; the condition is that of `_alive`.
+WHO = Statement(
+    """
+    SELECT session.*, person.* FROM session JOIN person ON person.id = session.person_id
+    WHERE session.token_hash = :token AND session.revoked_at IS NULL
+    AND session.last_used_on > :idle_since
+    AND (person.left_on IS NULL OR person.left_on > :today)
+    """,
+    Session,
+    Person,
+)
+
+
+class SignedIn(NamedTuple):
+    """The token is told here and never again."""
+
+    token: str
+    session: Session
+    person: Person
+
+
+class SignedOut(NamedTuple):
+    """On how many devices."""
+
+    devices: int
+
+
+class SessionNotFound(NotFound):
+    text = Text(
+        "You are not signed in on this device any more.",
+        "这台设备已经退出登录了。",
+        "這台裝置已經登出了。",
+    )
+
+
+async def open_for(person: Person, *, device: str) -> SignedIn:
+    """Sign a person in whose identity is proven."""
+    token = token_urlsafe(32)
+    session = await Session.create(
+        person=person,
+        token_hash=_hash(token),
+        device=device.strip()[:DEVICE],
+        signed_in_at=clock.now(),
+        last_used_on=clock.business_date(),
+    )
+    await _end_surplus(person)
+    return SignedIn(token, session, person)
+
+
+@transaction
+async def sign_out(session_id: UUID, *, by: Person) -> SignedOut:
+    ended = await _revoke(Session.filter(id=session_id, person_id=by.id), by=by)
+    if ended.devices == 0:
+        raise SessionNotFound
+    return ended
+
+
+@transaction
+async def sign_out_everywhere(person: Person, *, by: Person, keep: UUID | None = None) -> SignedOut:
+    """Ends all sessions of a person but the one to `keep`."""
+    return await _revoke(Session.filter(person_id=person.id).exclude(id=keep), by=by)
+
+
+async def end(event: Event) -> None:
+    """Subscriber: who has left is signed out for good, even if they come back."""
+    person_id = UUID(event.payload["person"])
+    if await people.has_left(person_id):
+        await _end(person_id)
+
+
+async def by_token(token: str) -> tuple[Session, Person] | None:
+    """Who is asking, in one statement; None if that session is over or its person has left."""
+    today = clock.business_date()
+    known = await WHO.rows(token=_hash(token), idle_since=today - IDLE, today=today)
+    if not known:
+        return None
+    [(session, person)] = known
+    if session.last_used_on < today:
+        await Session.filter(id=session.id).update(last_used_on=today)
+    return session, person
+
+
+async def alive(session_ids: Sequence[UUID]) -> list[bool]:
+    """Which sessions go on; for open sockets, to be asked again and again."""
+    found = set(await Session.filter(_alive(), id__in=session_ids).values_list("id", flat=True))
+    return [id in found for id in session_ids]
+
+
+async def of(person_ids: Sequence[UUID]) -> list[list[Session]]:
+    """Where people are signed in, latest first."""
+    sessions = Session.filter(_alive(), person_id__in=person_ids)
+    found = await sessions.order_by("-last_used_on", "-signed_in_at", "id")
+    return [[session for session in found if session.person_id == id] for id in person_ids]
+
+
+async def sweep() -> None:
+    """Due work: drop what nobody can use any more."""
+    await Session.filter(last_used_on__lte=clock.business_date() - IDLE).delete()
+
+
+def _alive() -> Q:
+    today = clock.business_date()
+    here = Q(person__left_on__isnull=True) | Q(person__left_on__gt=today)
+    return here & Q(revoked_at__isnull=True, last_used_on__gt=today - IDLE)
+
+
+@transaction
+async def _end(person_id: UUID) -> None:
+    await _revoke(Session.filter(person_id=person_id), by=None)
+
+
+async def _end_surplus(person: Person) -> None:
+    latest = Session.filter(person_id=person.id, revoked_at__isnull=True).order_by("-signed_in_at")
+    if surplus := await latest.offset(MOST).limit(MOST).values_list("id", flat=True):
+        await _revoke(Session.filter(id__in=surplus), by=person)
+
+
+async def _revoke(sessions: QuerySet[Session], *, by: Person | None) -> SignedOut:
+    revoked = await sessions.filter(revoked_at__isnull=True).select_for_update().only("id")
+    ids = [session.id for session in revoked]
+    if ids:
+        await Session.filter(id__in=ids).update(revoked_at=clock.now())
+    actor = by.id if by else None
+    for id in ids:
+        await events.record("session.revoked", actor=actor, session=id)
+    return SignedOut(len(ids))
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,17 @@
+"""Avatars: the picture beside a person's name."""
+
+from uuid import UUID
+
+from core.media import uploads
+from core.media.uploads import Purpose
+from core.people import Person
+from core.transactions import transaction
+
+
+@transaction
+async def put(upload_id: UUID, *, by: Person) -> Person:
+    """Show a finished upload beside one's name."""
+    [image] = await uploads.take_over([upload_id], Purpose.AVATAR, by=by)
+    by.avatar_id = image.id
+    await by.save(update_fields=["avatar_id"])
+    return by

@@ -1,0 +1,93 @@
+"""Notice settings: of which kinds one wants to hear, and where."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from core.database import inserts
+from core.errors import Forbidden
+from core.messaging.notice_kinds import MANNERS, NoticeKind
+from core.people import Person
+from core.text import Text
+from core.transactions import transaction
+
+
+class NoticeChannel(StrEnum):
+    IN_APP = "IN_APP"
+    WEB_PUSH = "WEB_PUSH"
+    WECOM = "WECOM"
+    DINGTALK = "DINGTALK"
+    FEISHU = "FEISHU"
+
+
+class NoticeChoice(Model):
+    """Where somebody wants it otherwise than it is for all."""
+
+    id = fields.UUIDField(primary_key=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", on_delete=fields.CASCADE
+    )
+    person_id: UUID
+    kind = fields.CharEnumField(NoticeKind, max_length=20)
+    channel = fields.CharEnumField(NoticeChannel, max_length=20)
+    is_on = fields.BooleanField()
+
+    class Meta:
+        table = "notice_choice"
+        unique_together = ("person", "kind", "channel")
+
+
+class Setting(NamedTuple):
+    kind: NoticeKind
+    channel: NoticeChannel
+    is_on: bool
+    is_fixed: bool
+
+
+class SafetyStaysOn(Forbidden):
+    text = Text(
+        "Somebody may be in danger: these notices cannot be switched off.",
+        "这类通知关系到同事的安全，不能关闭。",
+        "這類通知關係到同事的安全，無法關閉。",
+    )
+
+
+@transaction
+async def choose(kind: NoticeKind, channel: NoticeChannel, *, is_on: bool, by: Person) -> Person:
+    """Hear of a kind on a channel, or not; without IN_APP on none at all."""
+    if MANNERS[kind].is_safety and not is_on:
+        raise SafetyStaysOn
+    choice = NoticeChoice(person_id=by.id, kind=kind, channel=channel, is_on=is_on)
+    if not await inserts.added(choice):
+        mine = NoticeChoice.filter(person_id=by.id, kind=kind, channel=channel)
+        await mine.update(is_on=is_on)
+    return by
+
+
+async def channels(person_id: UUID, kind: NoticeKind) -> set[NoticeChannel]:
+    """Where somebody wants to hear of this kind."""
+    choices = NoticeChoice.filter(person_id=person_id, kind=kind)
+    chosen = dict(await choices.values_list("channel", "is_on"))
+    wanted = {one for one in NoticeChannel if chosen.get(one, _usual(kind, one))}
+    return wanted if NoticeChannel.IN_APP in wanted else set()
+
+
+async def of(person_ids: Sequence[UUID]) -> list[list[Setting]]:
+    rows = await NoticeChoice.filter(person_id__in=person_ids)
+    chosen = {(row.person_id, row.kind, row.channel): row.is_on for row in rows}
+    return [
+        [
+            Setting(kind, channel, chosen.get((id, kind, channel), _usual(kind, channel)), fixed)
+            for kind, fixed in ((kind, manner.is_safety) for kind, manner in MANNERS.items())
+            for channel in NoticeChannel
+        ]
+        for id in person_ids
+    ]
+
+
+def _usual(kind: NoticeKind, channel: NoticeChannel) -> bool:
+    return channel is NoticeChannel.IN_APP or MANNERS[kind].is_pushed

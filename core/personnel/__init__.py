@@ -1,0 +1,1 @@
+"""What HR's files say of employees."""

@@ -1,0 +1,1 @@
+"""Tables as people send them: encodings, columns, cells."""
