@@ -9,8 +9,8 @@ from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
 from strawberry.types.field import StrawberryField
 
 from api import policy
-from api.policy import Who
 from api.views import SOURCE, Batch
+from api.who import Who
 
 DEFINITION = "strawberry-definition"
 TYPENAME = "__typename"

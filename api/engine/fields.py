@@ -8,8 +8,8 @@ from api.engine.arguments import Arguments
 from api.engine.levels import Call, Wish
 from api.engine.places import Place
 from api.engine.shapes import Leaf, Shape, pick
-from api.policy import Who
 from api.views import Batch
+from api.who import Who
 
 if TYPE_CHECKING:
     from api.engine.run import Run

@@ -10,7 +10,7 @@ from core.messaging import notices
 from core.messaging.notice_kinds import NoticeKind
 from core.messaging.notices import Box, News, Notice
 from core.people import Person
-from tests.core.test_notices import POST, liked
+from tests.core.messaging.test_notices import POST, liked
 from tests.makers import a_comment, a_group, a_member, a_person, a_post, ask, node, operation, send
 from tests.phones import Phone, calling
 from tests.servers import serving

@@ -3,6 +3,7 @@ import strawberry
 
 from api import policy
 from api.policy import PolicyIncomplete
+from api.who import ANYONE, SELF
 from core.people import Grants
 from tests.makers import a_person, ask, graphql, node
 
@@ -33,12 +34,22 @@ async def test_only_oneself_and_hr_read_number_and_phone(grants, sees):
     assert own["person"] == whole
 
 
-async def test_every_root_but_the_public_ones_asks_to_sign_in():
-    public = {"viewer", "privacyNotice"}
-    for name in policy.POLICY["Query"][policy.EMPLOYEE].split():
-        assert name not in public
-    answer = await ask("{ viewer { grants } }")
-    assert answer == {"data": {"viewer": None}}
+def test_what_anybody_may_use_is_what_brings_one_in():
+    anybody = {
+        (type_, field)
+        for (type_, field), who in policy.TABLE.items()
+        if type_ in policy.ROOTS and who is ANYONE
+    }
+    signing_in = ["activate", "requestCode", "resetPassword", "signIn", "signInWithCode"]
+    assert anybody == {
+        ("Query", "privacyNotice"),
+        ("Query", "viewer"),
+        *(("Mutation", field) for field in signing_in),
+    }
+
+
+async def test_who_is_not_signed_in_is_nobody():
+    assert await ask("{ viewer { grants } }") == {"data": {"viewer": None}}
 
 
 async def test_a_mutation_tells_nobody_by_its_own_refusal():
@@ -70,7 +81,7 @@ def test_what_may_be_withheld_must_be_able_to_be_null(monkeypatch):
     class Query:
         viewer: str = "Ann"
 
-    monkeypatch.setattr(policy, "_TABLE", {("Query", "viewer"): policy.ANYONE})
+    monkeypatch.setattr(policy, "TABLE", {("Query", "viewer"): ANYONE})
     policy.enforce(strawberry.Schema(Query))  # a root is admitted, not withheld
 
     @strawberry.type
@@ -83,7 +94,7 @@ def test_what_may_be_withheld_must_be_able_to_be_null(monkeypatch):
         def viewer(self) -> Diary:
             return Diary()
 
-    table = {("Query", "viewer"): policy.ANYONE, ("Diary", "line"): policy.SELF}
-    monkeypatch.setattr(policy, "_TABLE", table)
+    table = {("Query", "viewer"): ANYONE, ("Diary", "line"): SELF}
+    monkeypatch.setattr(policy, "TABLE", table)
     with pytest.raises(PolicyIncomplete, match="must be able to be null"):
         policy.enforce(strawberry.Schema(Reader))

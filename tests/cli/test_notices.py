@@ -10,7 +10,7 @@ from core.messaging.addresses import Address
 from core.messaging.deliveries import Delivery
 from core.messaging.notice_settings import NoticeChannel
 from core.messaging.notices import Notice
-from tests.core.test_deliveries import answered
+from tests.core.messaging.test_deliveries import answered
 from tests.makers import a_person
 from tests.receivers import WECOM, receiving
 

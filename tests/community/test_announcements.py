@@ -16,7 +16,7 @@ from core.messaging.notices import Notice
 from core.messaging.sealed_news import SealedNews
 from core.people import Person, Team
 from gamify import rules
-from tests.core.test_notices import told, unread
+from tests.core.messaging.test_notices import told, unread
 from tests.makers import a_comment, a_crowd, a_group, a_member, a_person, a_post
 
 HOUR = timedelta(hours=1)

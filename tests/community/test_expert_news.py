@@ -9,7 +9,7 @@ from community.verdicts import Decision
 from core import clock, events
 from core.messaging.notices import Notice
 from tests.community.test_announcements import delivered
-from tests.core.test_notices import told
+from tests.core.messaging.test_notices import told
 from tests.expertise import in_state
 from tests.makers import a_group, a_member, a_person, a_post
 

@@ -10,7 +10,7 @@ from community.prompts import Prompt
 from core import clock, events, pauses
 from core.events import Event
 from core.people import Person
-from tests.core.test_notices import told
+from tests.core.messaging.test_notices import told
 from tests.makers import a_person
 
 DAY = timedelta(days=1)

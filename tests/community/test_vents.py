@@ -14,7 +14,7 @@ from community.vents import Vent
 from core import clock, events, pauses
 from core.events import Event
 from core.people import Grants, Person
-from tests.core.test_notices import told
+from tests.core.messaging.test_notices import told
 from tests.makers import (
     a_comment,
     a_crowd,

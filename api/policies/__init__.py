@@ -1,0 +1,1 @@
+"""Who may see and do what, by package: types with their fields, each listed once."""

@@ -1,0 +1,44 @@
+"""Policy: people, their sessions, pictures and notices."""
+
+from api.who import ADMIN, ANYONE, EMPLOYEE, HR, REACHED, SELF, Who
+
+POLICY: dict[str, dict[Who, str]] = {
+    "Query": {
+        ANYONE: "privacyNotice viewer",
+        EMPLOYEE: "myData node person pushKey search",
+    },
+    "Mutation": {
+        ANYONE: "activate requestCode resetPassword signIn signInWithCode",
+        HR | ADMIN: "issueActivationCode",
+        EMPLOYEE: """
+            acceptPrivacyNotice chooseNotices finishUpload markNoticesRead pause registerDevice
+            removeDevice requestMyData requestUpload resume setAvatar signOut signOutEverywhere
+        """,
+    },
+    "Subscription": {EMPLOYEE: "noticeArrived"},
+    "DataExport": {REACHED: "id isFetched isReady requestedAt url"},
+    "Image": {REACHED: "height id url width"},
+    "Notice": {REACHED: "actorCount actors at id isRead kind subjectId text"},
+    "NoticeArrived": {REACHED: "cursor notice unreadNoticeCount"},
+    "NoticeSetting": {REACHED: "channel isFixed isOn kind"},
+    "PageInfo": {REACHED: "endCursor hasNextPage"},
+    "Person": {
+        REACHED: "avatar id name team",
+        SELF | HR: "number phone",
+    },
+    "PrivacyNotice": {REACHED: "text version"},
+    "Refusal": {REACHED: "code kind message"},
+    "Session": {REACHED: "device id isCurrent isRung lastUsedOn signedInAt"},
+    "Shift": {REACHED: "beginsAt businessDate endsAt"},
+    "Team": {REACHED: "department id name"},
+    "Texts": {REACHED: "en zhCn zhTw"},
+    "TooManyTries": {REACHED: "code kind message retryAfter"},
+    "TooMuchAtOnce": {REACHED: "code kind message retryAfter"},
+    "Upload": {REACHED: "height id purpose url width"},
+    "Viewer": {
+        REACHED: """
+            grants hasAcceptedPrivacyNotice noticeSettings notices pausedUntil person quietUntil
+            sessions shifts unreadNoticeCount
+        """,
+    },
+}

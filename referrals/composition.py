@@ -1,0 +1,7 @@
+"""What the referrals package is composed of."""
+
+from core.parts import Part
+
+PART = Part(
+    models=[],
+)
