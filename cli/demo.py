@@ -1,6 +1,7 @@
 """`breakroom demo`: a living company to look around in, all of it generated."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, redirect_stdout
@@ -70,7 +71,7 @@ async def _prepared(size: Size, *, reset: bool) -> list[Persona]:
 
 async def _made(size: Size) -> list[Persona]:
     began = monotonic()
-    with _progress() as track:
+    with _progress() as track, _quietly():
         await home.empty()
         await seeding.seed(size, track)
     people = await personas.entered()
@@ -106,6 +107,18 @@ def _progress() -> Iterator[Track]:
             return lambda done: bars.advance(bar, done)
 
         yield track
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """What generated people do is no news; what goes wrong is."""
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
 
 
 @contextmanager

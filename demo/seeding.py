@@ -75,8 +75,10 @@ async def seed(size: Size, track: Track) -> None:
 
 async def _recognised(rng: Random, track: Track) -> None:
     recognition = Recognition(await company.cast(), rng)
-    for agenda in ([*recognition.acts()], [*recognition.reviews()]):
-        await perform(agenda, done=track("colleagues are recognised", len(agenda)))
+    endorsed = [*recognition.acts()]
+    await perform(endorsed, done=track("colleagues are recognised", len(endorsed)))
+    reviewed = [*recognition.reviews()]
+    await perform(reviewed, done=track("experts are reviewed", len(reviewed)))
 
 
 async def refresh(track: Track) -> None:

@@ -1,10 +1,12 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from api.composition import SUBSCRIBERS
 from community import (
+    counsellors,
     escalations,
     memberships,
     posts,
@@ -24,6 +26,8 @@ from core import clock, events
 from core.audit import AuditEntry
 from core.errors import Refused
 from core.events import Event
+from core.messaging.notice_kinds import MANNERS, NoticeKind
+from core.messaging.notices import Notice
 from core.people import Grants, Person
 from tests.counselling import RED, a_case, a_counsellor, a_red_case, on_call, rules
 from tests.makers import a_crowd, a_group, a_key, a_member, a_person, a_post, ask, node, send
@@ -304,6 +308,49 @@ async def test_a_green_case_waits_a_day_and_wakes_nobody():
     names = ("risk_case.opened", "risk_case.overdue")
     told = await Event.filter(name__in=names)
     assert [event.payload["urgent"] for event in told] == [False, False]
+
+
+async def called_out() -> set[tuple[UUID, NoticeKind]]:
+    """Who was told of cases by now."""
+    while await events.deliver(SUBSCRIBERS):
+        pass
+    kinds = {NoticeKind.RISK, NoticeKind.CONCERN}
+    return {(one.person_id, one.kind) for one in await Notice.all() if one.kind in kinds}
+
+
+async def test_whose_turn_it_is_hears_of_a_case_at_once_and_then_the_next():
+    shen, du = await a_counsellor(number="C1"), await a_counsellor(number="C2")
+    for one in (shen, du):
+        await on_call(one)
+    case = await a_case()
+    assert await called_out() == {(shen.id, NoticeKind.RISK)}
+
+    with clock.set_to(case.escalates_at):
+        await escalations.escalate()
+        assert await called_out() == {(shen.id, NoticeKind.RISK), (du.id, NoticeKind.RISK)}
+
+
+async def test_a_case_in_hours_that_nobody_covers_calls_every_counsellor():
+    await a_counsellor()
+    await a_red_case()
+    everybody = await counsellors.everyone()
+    assert await called_out() == {(one.id, NoticeKind.RISK) for one in everybody}
+
+
+async def test_who_hears_late_of_what_is_taken_care_of_is_left_in_peace():
+    shen = await a_counsellor()
+    await on_call(shen)
+    await risk_care.acknowledge((await a_red_case()).id, by=shen)
+    assert await called_out() == set()
+
+
+async def test_a_green_case_is_told_without_haste():
+    shen = await a_counsellor()
+    await on_call(shen)
+    await a_case(text="Just feeling low")
+    assert await called_out() == {(shen.id, NoticeKind.CONCERN)}
+    assert MANNERS[NoticeKind.RISK].is_safety
+    assert not MANNERS[NoticeKind.CONCERN].is_safety
 
 
 # worries and reports
