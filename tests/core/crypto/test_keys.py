@@ -8,7 +8,7 @@ import pytest
 from core import files, settings
 from core.crypto import keys
 
-ASK = "from core import keys; print(keys.secret('signing').hex())"
+ASK = "from core.crypto import keys; print(keys.secret('signing').hex())"
 
 
 @pytest.fixture(autouse=True)

@@ -180,7 +180,7 @@ async def test_who_finds_another_migrating_waits(empty_database, package):
 async def test_one_of_several_migrates_and_the_others_wait(empty_database, package):
     [path] = await migrations.write([FIRST], package)
     code = (
-        "import asyncio; from core import migrations;"
+        "import asyncio; from core.database import migrations;"
         f"print(asyncio.run(migrations.migrate({empty_database!r}, {[FIRST]!r}, {package!r})))"
     )
     told = await asyncio.gather(*(run(code, Path(path).parents[1]) for _ in range(3)))
