@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from demo.pictures import Canvas, Point
+from core.drawing.canvas import Canvas, Point
 
 EDGE = 512  # pixels
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from demo.pictures import Canvas
+from core.drawing.canvas import Canvas
 
 WIDTH, HEIGHT = 1200, 900  # pixels
 

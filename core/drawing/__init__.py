@@ -1,0 +1,1 @@
+"""Pictures drawn here: shapes, words in all our languages, and QR codes."""
