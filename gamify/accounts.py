@@ -1,7 +1,7 @@
 """Accounts: where points are.
 
-What a person has is stored and guarded. The system's accounts store nothing, for every payment
-would queue for that one row.
+What a person has is stored and guarded, what they can spend by the year they earned it in. The
+system's accounts store nothing, for every payment would queue for that one row.
 """
 
 from collections.abc import Iterable
@@ -18,28 +18,46 @@ from core.database import inserts
 from core.errors import Conflict
 from core.text import Text
 
+SYSTEM = UUID(int=0)  # the owner of what belongs to nobody any more
+ALWAYS = 0  # as the year of what is not kept by year
+
 
 class Kind(StrEnum):
-    AVAILABLE = "AVAILABLE"  # a person's, to spend
+    AVAILABLE = "AVAILABLE"  # a person's, to spend; one account for each year they earned in
+    DEBT = "DEBT"  # what a person owes, as a negative balance; later earnings fill it
     ISSUED = "ISSUED"  # what a rule has paid, as a negative sum
+    LAPSED = "LAPSED"  # the system's: what expired, or was left behind
     PENDING = "PENDING"  # a person's, not to spend yet
+    RESERVED = "RESERVED"  # a person's no longer, for something ordered
+    SPENT = "SPENT"  # the system's: what was handed out
 
     @property
     def stored(self) -> bool:
-        """Whether an account keeps its balance, which then is never negative."""
-        return self is not Kind.ISSUED
+        """Whether an account keeps its balance, which then is never on the wrong side of 0."""
+        return self in {Kind.AVAILABLE, Kind.DEBT, Kind.PENDING, Kind.RESERVED}
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is a part of what its owner has."""
+        return self is not Kind.RESERVED
 
 
 class Account(Model):
     id = fields.UUIDField(primary_key=True)
-    owner_id = fields.UUIDField(description="a person, or the rule that pays")
+    owner_id: UUID = fields.UUIDField(description="a person, the rule that pays, or SYSTEM")
     kind = fields.CharEnumField(Kind, max_length=20, description="a Kind")
+    year: int = fields.SmallIntField(default=ALWAYS, db_default=ALWAYS)
     balance: int | None = fields.BigIntField(null=True, description="points; null: not stored")
 
     class Meta:
         table = "account"
-        unique_together = ("owner_id", "kind")
-        constraints = (CheckConstraint("balance >= 0", "account_balance_not_negative"),)
+        unique_together = ("owner_id", "kind", "year")
+        constraints = (
+            CheckConstraint(
+                "CASE WHEN kind = 'DEBT' THEN balance <= 0 ELSE balance >= 0 END",
+                "account_balance_on_its_side",
+            ),
+        )
 
 
 class NotEnoughPoints(Conflict):
@@ -55,18 +73,31 @@ class Name(NamedTuple):
 
     kind: Kind
     owner_id: UUID
+    year: int = ALWAYS
 
 
-def available(person_id: UUID) -> Name:
-    return Name(Kind.AVAILABLE, person_id)
+def available(person_id: UUID, year: int) -> Name:
+    return Name(Kind.AVAILABLE, person_id, year)
+
+
+def debt(person_id: UUID) -> Name:
+    return Name(Kind.DEBT, person_id)
 
 
 def pending(person_id: UUID) -> Name:
     return Name(Kind.PENDING, person_id)
 
 
+def reserved(person_id: UUID) -> Name:
+    return Name(Kind.RESERVED, person_id)
+
+
 def issued(rule_id: UUID) -> Name:
     return Name(Kind.ISSUED, rule_id)
+
+
+LAPSED = Name(Kind.LAPSED, SYSTEM)
+SPENT = Name(Kind.SPENT, SYSTEM)
 
 
 async def opened(names: Iterable[Name]) -> dict[Name, Account]:
@@ -75,21 +106,37 @@ async def opened(names: Iterable[Name]) -> dict[Name, Account]:
     if missing := sorted(set(names) - accounts.keys()):
         for name in missing:
             balance = 0 if name.kind.stored else None
-            await inserts.added(Account(kind=name.kind, owner_id=name.owner_id, balance=balance))
+            await inserts.added(Account(**name._asdict(), balance=balance))
         accounts = await _found(names)
     return accounts
+
+
+async def held(person_id: UUID) -> dict[Name, int]:
+    """What a person has in every account, oldest year first; all stay locked for this transaction.
+
+    Whoever must know a balance before points move begins with this: in one order, so that those
+    who meet wait and never deadlock.
+    """
+    mine = Account.filter(owner_id=person_id).order_by("kind", "year")
+    await mine.select_for_update().only("id")
+    return {name(account): account.balance or 0 for account in await mine}
 
 
 async def add(account: Account, points: int) -> None:
     """Change what is stored, by less than nothing too. Raises NotEnoughPoints."""
     if not account.kind.stored:
         return
-    enough = Account.filter(id=account.id, balance__gte=-points)
-    if not await enough.update(balance=F("balance") + points):
+    owed = account.kind is Kind.DEBT
+    side = {"balance__lte": -points} if owed else {"balance__gte": -points}
+    if not await Account.filter(id=account.id, **side).update(balance=F("balance") + points):
         await account.refresh_from_db(["balance"])
         raise NotEnoughPoints(balance=account.balance, needed=-points)
 
 
 async def _found(names: Iterable[Name]) -> dict[Name, Account]:
     accounts = await Account.filter(owner_id__in={name.owner_id for name in names})
-    return {Name(account.kind, account.owner_id): account for account in accounts}
+    return {name(account): account for account in accounts}
+
+
+def name(account: Account) -> Name:
+    return Name(account.kind, account.owner_id, account.year)

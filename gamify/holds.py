@@ -9,7 +9,7 @@ from tortoise.models import Model
 from core import clock
 from core.transactions import transaction
 from gamify import accounts, ledger
-from gamify.ledger import Cause, Transfer
+from gamify.ledger import Cause, Postings, Transfer
 from gamify.reasons import Reason
 
 HELD = timedelta(hours=72)
@@ -63,18 +63,28 @@ async def release_due() -> int:
     Any number of processes may do it at once.
     """
     due = Hold.filter(available_at__lte=clock.now()).order_by("available_at", "transfer_id")
-    return sum([await _release(hold) for hold in await due.limit(BATCH)])
+    holds = await due.limit(BATCH).select_related("transfer")
+    return sum([await _release(hold) for hold in holds])
 
 
 @transaction
 async def _release(hold: Hold) -> bool:
     if not await _lift(hold):
         return False
-    person_id, points = hold.person_id, hold.points
-    postings = {accounts.pending(person_id): -points, accounts.available(person_id): points}
-    cause = Cause(reason=Reason.RELEASED)
-    key = f"release:{hold.transfer_id}"
-    return await ledger.transfer(key, postings, cause, person_id=person_id) is not None
+    cause, key = Cause(reason=Reason.RELEASED), f"release:{hold.transfer_id}"
+    postings = await _released(hold)
+    return await ledger.transfer(key, postings, cause, person_id=hold.person_id) is not None
+
+
+async def _released(hold: Hold) -> Postings:
+    """What is owed is filled first; the rest can be spent, as points of the year of the gesture."""
+    purse = await accounts.held(hold.person_id)
+    debt = accounts.debt(hold.person_id)
+    filled = min(hold.points, -purse.get(debt, 0))
+    available = accounts.available(hold.person_id, hold.transfer.business_date.year)
+    moved = {debt: filled, available: hold.points - filled}
+    moved[accounts.pending(hold.person_id)] = -hold.points
+    return {name: amount for name, amount in moved.items() if amount}
 
 
 async def _lift(hold: Hold) -> bool:

@@ -19,20 +19,21 @@ async def lines_say_what_was_posted() -> list[str]:
                || COALESCE(SUM(p.amount), 0) AS finding
         FROM transfer t
         LEFT JOIN (posting p JOIN account a ON a.id = p.account_id)
-               ON p.transfer_id = t.id AND a.owner_id = t.person_id
+               ON p.transfer_id = t.id AND a.owner_id = t.person_id AND a.kind <> 'RESERVED'
         GROUP BY t.id, t.source_key, t.points HAVING t.points <> COALESCE(SUM(p.amount), 0)
     """)
 
 
 async def balances_are_sums() -> list[str]:
-    """Every stored balance equals the sum of its postings and is not negative."""
+    """Every stored balance equals the sum of its postings, and only a debt is negative."""
     return await findings("""
         SELECT a.kind || ' of ' || a.owner_id || ' is ' || a.balance || ', posted is '
                || COALESCE(SUM(p.amount), 0) AS finding
         FROM account a LEFT JOIN posting p ON p.account_id = a.id
         WHERE a.balance IS NOT NULL
         GROUP BY a.id, a.kind, a.owner_id, a.balance
-        HAVING a.balance <> COALESCE(SUM(p.amount), 0) OR a.balance < 0
+        HAVING a.balance <> COALESCE(SUM(p.amount), 0)
+            OR a.kind <> 'DEBT' AND a.balance < 0 OR a.kind = 'DEBT' AND a.balance > 0
     """)
 
 
@@ -58,6 +59,23 @@ async def pending_is_held() -> list[str]:
     """)
 
 
+async def reserved_is_ordered() -> list[str]:
+    """Everything reserved stands for an order that was neither settled nor given back."""
+    return await findings("""
+        SELECT 'reserved of ' || a.owner_id || ' is ' || a.balance || ', ordered is '
+               || COALESCE(SUM(p.amount), 0) AS finding
+        FROM account a
+        LEFT JOIN (posting p JOIN transfer t ON t.id = p.transfer_id AND t.reverses_id IS NULL
+                   AND t.source_key NOT LIKE 'settled:%'
+                   AND NOT EXISTS (SELECT 1 FROM transfer r WHERE r.reverses_id = t.id)
+                   AND NOT EXISTS (SELECT 1 FROM transfer s
+                                   WHERE s.source_key = 'settled:' || t.id))
+               ON p.account_id = a.id
+        WHERE a.kind = 'RESERVED'
+        GROUP BY a.id, a.owner_id, a.balance HAVING a.balance <> COALESCE(SUM(p.amount), 0)
+    """)
+
+
 async def budgets_are_sums() -> list[str]:
     """What every rule has used is what it paid, within its budget."""
     return await findings("""
@@ -77,5 +95,6 @@ CHECKS: list[Check] = [
     balances_are_sums,
     reversals_mirror,
     pending_is_held,
+    reserved_is_ordered,
     budgets_are_sums,
 ]

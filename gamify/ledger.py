@@ -29,7 +29,7 @@ class Transfer(Model):
     source_key = fields.CharField(max_length=160, unique=True)
     reason = fields.CharEnumField(Reason, max_length=40, description="a Reason")
     person_id = fields.UUIDField(description="in whose history it is")
-    points: int = fields.BigIntField(description="what that person gains or loses by it")
+    points: int = fields.BigIntField(description="that person has more, or less, by it")
     at = fields.DatetimeField(description="when what it is for happened")
     business_date = fields.DateField()
     rule: "fields.ForeignKeyNullableRelation[Rule]" = fields.ForeignKeyField(
@@ -105,7 +105,7 @@ async def reverse(transfer_id: UUID, cause: Cause) -> Transfer | None:
     """Move a transfer's points back; None if that was done before. Raises NotEnoughPoints."""
     original = await Transfer.get(id=transfer_id)
     mirrored = {
-        Name(posting.account.kind, posting.account.owner_id): -posting.amount
+        accounts.name(posting.account): -posting.amount
         for posting in await Posting.filter(transfer_id=transfer_id).select_related("account")
     }
     reversal = Transfer(
@@ -123,7 +123,8 @@ async def _book(row: Transfer, postings: Postings) -> Transfer | None:
     if sum(postings.values()) or not all(postings.values()):
         raise Unbalanced(row.source_key)
     row.business_date = clock.business_date(row.at)
-    row.points = sum(amount for name, amount in postings.items() if name.owner_id == row.person_id)
+    theirs = (name for name in postings if name.owner_id == row.person_id and name.kind.counted)
+    row.points = sum(postings[name] for name in theirs)
     if not await inserts.added(row):
         return None
     await _post(row, postings)

@@ -1,5 +1,6 @@
 """Points: what a person has, and why."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -18,19 +19,28 @@ LINES = pages.Each(Transfer, "person_id = parent.id AND points <> 0", HISTORY)
 
 
 class Balance(NamedTuple):
-    """In points; what is pending cannot be spent yet."""
+    """In points; what is pending cannot be spent yet, what is owed is filled by later earnings."""
 
     person_id: UUID
-    available: int
-    pending: int
+    available: int = 0
+    pending: int = 0
+    reserved: int = 0
+    owed: int = 0
 
 
 async def balances(person_ids: Sequence[UUID]) -> list[Balance]:
     stored = Account.filter(owner_id__in=set(person_ids), balance__isnull=False)
-    rows = await stored.values_list("owner_id", "kind", "balance")
-    found = {(owner, kind): balance for owner, kind, balance in rows}
+    found: Counter[tuple[UUID, Kind]] = Counter()
+    for owner, kind, balance in await stored.values_list("owner_id", "kind", "balance"):
+        found[owner, kind] += balance
     return [
-        Balance(id, found.get((id, Kind.AVAILABLE), 0), found.get((id, Kind.PENDING), 0))
+        Balance(
+            id,
+            available=found[id, Kind.AVAILABLE],
+            pending=found[id, Kind.PENDING],
+            reserved=found[id, Kind.RESERVED],
+            owed=-found[id, Kind.DEBT],
+        )
         for id in person_ids
     ]
 

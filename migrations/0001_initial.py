@@ -18,11 +18,12 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
-                ('owner_id', fields.UUIDField(description='a person, or the rule that pays')),
+                ('owner_id', fields.UUIDField(description='a person, the rule that pays, or SYSTEM')),
                 ('kind', fields.CharField(max_length=20)),
+                ('year', fields.SmallIntField(default=0, db_default=0)),
                 ('balance', fields.BigIntField(null=True, description='points; null: not stored')),
             ],
-            options={'table': 'account', 'app': 'models', 'unique_together': (('owner_id', 'kind'),), 'constraints': [CheckConstraint(check='balance >= 0', name='account_balance_not_negative')]},
+            options={'table': 'account', 'app': 'models', 'unique_together': (('owner_id', 'kind', 'year'),), 'constraints': [CheckConstraint(check="CASE WHEN kind = 'DEBT' THEN balance <= 0 ELSE balance >= 0 END", name='account_balance_on_its_side')]},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -993,7 +994,7 @@ class Migration(migrations.Migration):
                 ('source_key', fields.CharField(unique=True, max_length=160)),
                 ('reason', fields.CharField(max_length=40)),
                 ('person_id', fields.UUIDField(description='in whose history it is')),
-                ('points', fields.BigIntField(description='what that person gains or loses by it')),
+                ('points', fields.BigIntField(description='that person has more, or less, by it')),
                 ('at', fields.DatetimeField(description='when what it is for happened', auto_now=False, auto_now_add=False)),
                 ('business_date', fields.DateField()),
                 ('rule', fields.ForeignKeyField('models.Rule', source_field='rule_id', null=True, description='the version that paid', db_constraint=True, to_field='id', on_delete=OnDelete.RESTRICT)),

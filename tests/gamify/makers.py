@@ -31,9 +31,9 @@ async def a_rule(**given) -> Rule:
     return await Rule.get()
 
 
-async def give(person_id, points: int) -> None:
+async def give(person_id, points: int, *, year: int = 2026) -> None:
     """Points out of nowhere, to spend."""
-    postings = {accounts.available(person_id): points, accounts.issued(uuid4()): -points}
+    postings = {accounts.available(person_id, year): points, accounts.issued(uuid4()): -points}
     await ledger.transfer(
         f"gift:{uuid4()}", postings, Cause(reason=Reason.THANKED), person_id=person_id
     )

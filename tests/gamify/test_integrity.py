@@ -5,10 +5,13 @@ from uuid import UUID
 import pytest
 from tortoise.connection import get_connection
 
-from gamify import integrity, payments, rules
+from gamify import integrity, payments, rules, spending
+from gamify.ledger import Cause
+from gamify.reasons import Reason
 from tests.gamify.makers import an_event, give, taken_back
 
 ANN = UUID(int=7)
+WHY = Cause(reason=Reason.REDEEMED)
 
 
 @pytest.fixture(autouse=True)
@@ -19,11 +22,12 @@ async def books(undo) -> None:
     await payments.pay(event)
     await payments.withdraw(await taken_back(event))
     await payments.pay(await an_event(answerer=ANN, thanks=UUID(int=2)))
-    await give(ANN, 5)
+    await give(ANN, 7)
+    await spending.reserve("order", 2, WHY, person_id=ANN)
 
 
 async def test_right_books_have_no_findings():
-    assert [await check() for check in integrity.CHECKS] == [[]] * 6
+    assert [await check() for check in integrity.CHECKS] == [[]] * 7
 
 
 @pytest.mark.parametrize(
@@ -62,6 +66,14 @@ async def test_right_books_have_no_findings():
             integrity.pending_is_held,
             "UPDATE hold SET points = 12",
             [f"pending of {ANN} is 10, held is 12"],
+        ),
+        (
+            integrity.reserved_is_ordered,
+            (
+                "UPDATE transfer SET source_key = 'settled:' || (SELECT id FROM transfer"
+                " WHERE source_key = 'order') WHERE source_key LIKE 'gift:%'"
+            ),
+            [f"reserved of {ANN} is 2, ordered is 0"],
         ),
         (
             integrity.budgets_are_sums,

@@ -18,11 +18,12 @@ from gamify.reasons import Reason
 from tests.gamify.makers import a_rule, findings, give
 
 SHOP, RULE = UUID(int=1), UUID(int=2)
+YEAR = 2026
 WHY = Cause(reason=Reason.THANKED)
 
 
 async def spend(person_id, points: int, *, key: str | None = None) -> Transfer | None:
-    postings = {accounts.available(person_id): -points, accounts.issued(SHOP): points}
+    postings = {accounts.available(person_id, YEAR): -points, accounts.issued(SHOP): points}
     return await ledger.transfer(key or f"shop:{uuid4()}", postings, WHY, person_id=person_id)
 
 
@@ -105,7 +106,9 @@ async def test_what_is_pending_cannot_be_spent():
 @pytest.mark.parametrize("amounts", [(10, -9), (0, 0), (10, 0)])
 async def test_points_never_come_from_nowhere(amounts):
     ann = uuid4()
-    postings = dict(zip((accounts.available(ann), accounts.issued(RULE)), amounts, strict=True))
+    postings = dict(
+        zip((accounts.available(ann, YEAR), accounts.issued(RULE)), amounts, strict=True)
+    )
 
     with pytest.raises(Unbalanced):
         await ledger.transfer("odd:1", postings, WHY, person_id=ann)
@@ -217,7 +220,7 @@ async def test_whatever_happens_every_balance_equals_its_postings(moves):
 @pytest.mark.committed
 async def test_fifty_payments_under_one_key_at_once_move_points_once():
     ann = uuid4()
-    postings = {accounts.available(ann): 10, accounts.issued(RULE): -10}
+    postings = {accounts.available(ann, YEAR): 10, accounts.issued(RULE): -10}
 
     made = await asyncio.gather(
         *(ledger.transfer("thanked:1", postings, WHY, person_id=ann) for _ in range(50))
@@ -249,7 +252,8 @@ async def test_points_that_cross_each_other_do_not_deadlock():
     await give(bob, 50)
 
     async def send(giver, taker) -> None:
-        postings = {accounts.available(giver): -1, accounts.available(taker): 1}
+        out, into = accounts.available(giver, YEAR), accounts.available(taker, YEAR)
+        postings = {out: -1, into: 1}
         await ledger.transfer(f"swap:{uuid4()}", postings, WHY, person_id=giver)
 
     await asyncio.gather(*(send(*pair) for _ in range(20) for pair in ((ann, bob), (bob, ann))))
