@@ -12,6 +12,7 @@ from core.crypto.keys import PURPOSES, Purpose
 
 #: What ends when a purpose gets a new key; what is not here goes on as before.
 ENDS: dict[Purpose, str] = {
+    "contact": "candidates who come again are new, and may be claimed once more",
     "cursor": "lists that are open on phones begin again",
     "idempotency": "what a phone is sending again just now may be done twice",
     "push": "devices register again for what is pushed",

@@ -128,6 +128,12 @@ class Settings(BaseSettings):
     risk_minutes_red: PositiveInt = Field(15, description="until a red risk case is overdue")
     risk_minutes_amber: PositiveInt = Field(120, description="the same of an amber one")
     risk_minutes_green: PositiveInt = Field(1440, description="the same of a green one")
+    candidate_days: PositiveInt = Field(
+        180, description="after the last news, until what names a candidate is erased"
+    )
+    ownership_days: PositiveInt = Field(
+        180, description="in which a candidate counts as brought by whoever was first"
+    )
     development: bool = Field(default=False, description="introspection and the start page")
 
     @property

@@ -1,7 +1,18 @@
 """What the referrals package is composed of."""
 
 from core.parts import Part
+from referrals import candidates, claims
+from referrals.belongings import BELONGINGS, WITHHELD
 
 PART = Part(
-    models=[],
+    models=[
+        "referrals.candidates",
+        "referrals.claims",
+        "referrals.links",
+        "referrals.openings",
+    ],
+    duties=[claims.lapse],
+    sealed=candidates.SEALED,
+    belongings=BELONGINGS,
+    withheld=WITHHELD,
 )

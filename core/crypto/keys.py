@@ -15,7 +15,9 @@ from core import files, settings
 
 Purpose = Literal[
     "audit",  # the chain of the audit trail
+    "candidate",  # who applies for a job
     "care",  # what counsellors and sealed authors write to each other
+    "contact",  # recognising a candidate's phone
     "cursor",  # positions in lists
     "export",  # what people fetch of their own
     "handle",  # comparing who wrote unseen

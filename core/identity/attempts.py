@@ -24,7 +24,7 @@ from core.transactions import transaction
 MINUTE, HOUR = 60, 3600  # seconds
 HOUSEHOLD = 64  # the bits of an IPv6 address that belong to one subscriber
 
-Who = Literal["account", "activation", "address", "asking", "phone"]
+Who = Literal["account", "activation", "address", "applicant", "applying", "asking", "phone"]
 
 
 class Attempts(Model):
@@ -76,6 +76,8 @@ LIMITS: dict[Who, tuple[Limit, ...]] = {
     "account": (Slower(10),),  # wrong passwords
     "activation": (Slower(10),),  # wrong activation codes: not those of whom others lock out
     "address": (AtMost(6, MINUTE), AtMost(30, HOUR)),  # wrong passwords and codes
+    "applicant": (AtMost(1, MINUTE), AtMost(5, HOUR)),  # codes sent to a phone that applies
+    "applying": (AtMost(60, HOUR),),  # codes that candidates of one address ask for
     "asking": (AtMost(60, HOUR),),  # codes that one address asks for
     "phone": (AtMost(1, MINUTE), AtMost(5, HOUR)),  # codes sent to it
 }
@@ -165,5 +167,5 @@ def _place(address: str) -> str:
 
 
 def _key(who: Who, name: str) -> str:
-    name = _place(name) if who in {"address", "asking"} else name
+    name = _place(name) if who in {"address", "applying", "asking"} else name
     return hmac.new(keys.secret("token"), f"{who}:{name}".encode(), "sha256").hexdigest()

@@ -1,0 +1,17 @@
+"""What is held of a colleague's own in bringing friends; nothing of it is about the friends."""
+
+from core.belongings import Belonging, of
+from referrals.claims import Referral
+from referrals.links import Link
+from referrals.openings import Insider
+
+FRIENDS = ("candidate_id", "phone_hash", "refusal")
+
+BELONGINGS: list[Belonging] = [
+    of(Insider, "person_id"),
+    of(Link, "person_id", without=["visit_count"]),
+    of(Referral, "referrer_id", without=FRIENDS),
+]
+
+#: What names people and is handed to none of them, by table.
+WITHHELD = {"candidate": "who applied has it on a page of their own"}
