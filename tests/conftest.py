@@ -1,6 +1,7 @@
 """Where the tests run: on SQLite or on a real PostgreSQL, rolled back or committed."""
 # ruff: noqa: SLF001  # tables and drivers are known to Tortoise's private parts only
 
+import gc
 import os
 import sys
 import tempfile
@@ -51,6 +52,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     elsewhere = [item for item in items if kind not in _databases(item)]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: to look through it again and again takes a third of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _databases(item: pytest.Item) -> tuple[str, ...]:
@@ -188,10 +195,11 @@ async def sms_gateway() -> AsyncIterator[Gateway]:
 async def empty() -> None:
     connection = get_connection("default")
     tables = [f'"{model._meta.db_table}"' for model in Tortoise.apps["models"].values()]
-    if connection.capabilities.dialect == "postgres":
-        await connection.execute_script(f"TRUNCATE {', '.join(tables)} CASCADE")
-        return
     deletions = "".join(f"DELETE FROM {table};" for table in tables)
+    if connection.capabilities.dialect == "postgres":  # where TRUNCATE takes a tenth of a second
+        unbound = "BEGIN; SET LOCAL session_replication_role = replica;"
+        await connection.execute_script(f"{unbound} {deletions} COMMIT;")
+        return
     await connection.execute_script(
         f"PRAGMA foreign_keys = OFF; BEGIN; {deletions} COMMIT; PRAGMA foreign_keys = ON;"
     )
