@@ -9,10 +9,10 @@ from time import perf_counter
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from api import answers
 from api.metrics import REQUESTS, SOCKETS, UNDER_WAY
@@ -37,18 +37,19 @@ class Access:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
+        request_id = _request_id(scope)
         clear_contextvars()
-        bind_contextvars(request_id=_request_id(scope))
+        bind_contextvars(request_id=request_id)
         if scope["type"] == "websocket":
             await self._converse(scope, receive, send)
         else:
-            await self._answer(scope, receive, send)
+            await self._answer(scope, receive, Answer(send, request_id))
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, answer = perf_counter(), Answer(send)
+    async def _answer(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
+        began = perf_counter()
+        UNDER_WAY.inc()
         try:
-            with UNDER_WAY.track_inprogress():
-                await self.app(scope, receive, answer.send)
+            await self.app(scope, receive, answer.send)
         except ClientDisconnect:
             pass  # nobody is there to hear
         except Exception:
@@ -57,6 +58,7 @@ class Access:
             log.exception("request.failed")
             await answers.fault(HTTPConnection(scope))(scope, receive, answer.send)
         finally:
+            UNDER_WAY.dec()
             _note(scope, answer.status, perf_counter() - began)
 
     async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,13 +74,14 @@ class Access:
 class Answer:
     """What goes out: it bears the request's id, and its status is noted."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
+        self._id = request_id.encode()
         self.status = GONE
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["x-request-id"] = get_contextvars()["request_id"]
+            message["headers"] = [*message.get("headers", ()), (b"x-request-id", self._id)]
             self.status = message["status"]
         await self._send(message)
 
@@ -116,5 +119,7 @@ def _route(scope: Scope) -> str:
 
 def _request_id(scope: Scope) -> str:
     """Who asks may name the request, as proxies do, but only in a form that can say nothing."""
-    given = Headers(scope=scope).get("x-request-id", "")
+    given = Headers(scope=scope).get("x-request-id")
+    if given is None:
+        return uuid4().hex
     return given.lower() if WELL_FORMED.fullmatch(given) else uuid4().hex

@@ -4,6 +4,8 @@ from asyncio import TimerHandle, Transport
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.corks import Cork
+
 LONGEST_HEAD = 65_536  # bytes
 PATIENCE = 10  # seconds for a head, and for the rest of a body once it is answered
 
@@ -37,7 +39,15 @@ class HangingUp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.in_head = False
         self._stop_waiting()
+        before = self.cycle
         super().on_headers_complete()
+        if self.cycle is not before and self.scope["method"] == "POST":
+            self._cork()
+
+    def _cork(self) -> None:
+        """Unless the client waits to be told to go on."""
+        if not self.expect_100_continue:
+            self.cycle.transport = Cork(self.transport)  # type: ignore[assignment]  # all it needs
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -4,13 +4,15 @@ No line tells of a person. Of an error it says what it is and where it arose but
 which may quote what somebody wrote; of what libraries log it keeps the sentence without the values.
 """
 
+import asyncio
+import atexit
 import logging
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from traceback import walk_tb
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -26,6 +28,9 @@ COMMON: list[Processor] = [
 CAUSES = 10
 """errors told of that led to each other"""
 
+MOMENT = 0.1
+"""seconds that a line may wait for others: to write each took as long as to answer some requests"""
+
 
 def configure(*, development: bool) -> None:
     """From here on everything is logged like this, to stderr."""
@@ -33,7 +38,9 @@ def configure(*, development: bool) -> None:
     structlog.configure(
         processors=[*COMMON, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=(
+            structlog.PrintLoggerFactory(sys.stderr) if development else _lines(sys.stderr)
+        ),
         cache_logger_on_first_use=True,
     )
     formatter = ProcessorFormatter(
@@ -47,6 +54,43 @@ def configure(*, development: bool) -> None:
     logging.raiseExceptions = development
     if not development:
         warnings.simplefilter("ignore")  # they are for developers, and quote code
+
+
+class Lines:
+    """Writes at once what went wrong, and all else together, a moment later."""
+
+    def __init__(self, file: TextIO) -> None:
+        self.file = file
+        self.held: list[str] = []
+
+    def info(self, line: str) -> None:
+        self.held.append(line)
+        if len(self.held) == 1:
+            self._flush_soon()
+
+    def warning(self, line: str) -> None:
+        self.held.append(line)
+        self.flush()
+
+    error = critical = warning
+
+    def flush(self) -> None:
+        if self.held:
+            print(*self.held, sep="\n", file=self.file, flush=True)
+            self.held.clear()
+
+    def _flush_soon(self) -> None:
+        try:
+            asyncio.get_running_loop().call_later(MOMENT, self.flush)
+        except RuntimeError:  # nothing runs that could come back to it
+            self.flush()
+
+
+def _lines(file: TextIO) -> Callable[..., Lines]:
+    """The one that all loggers share; it leaves nothing unwritten."""
+    lines = Lines(file)
+    atexit.register(lines.flush)
+    return lambda *_: lines
 
 
 def _for_people() -> list[Processor]:

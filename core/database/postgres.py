@@ -63,20 +63,48 @@ class Impatient:
 
 
 class Client(Impatient, AsyncpgDBClient):
+    """The driver's pool takes as long to lend a connection as some statements to run, so what is
+    given back is kept here for the next one, unless somebody waits at the pool."""
+
     connection_class = Connection
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept: list[Any] = []  # the last one first: it is warm
+        self.waiting = 0
 
     async def borrow(self) -> Any:
         """A connection of the pool; raises ServiceBusy when none comes free in time."""
+        while self.kept:
+            connection = self.kept.pop()
+            if not connection.is_closed():
+                return connection
+            await self._pool.release(connection)  # type: ignore[union-attr]  # made before
+        self.waiting += 1
         try:
             async with asyncio.timeout(settings.current().database_wait):
                 return await self._pool.acquire()  # type: ignore[union-attr]  # made before
         except UNAVAILABLE as failure:
             raise ServiceBusy from failure
+        finally:
+            self.waiting -= 1
+
+    async def give_back(self, connection: Any, *, sound: bool) -> None:
+        """If it may not be `sound`, the driver looks at it."""
+        if sound and not self.waiting and self._pool and not connection.is_closed():
+            self.kept.append(connection)
+        elif self._pool:
+            await self._pool.release(connection)
+
+    async def _close(self) -> None:
+        while self.kept and self._pool:
+            await self._pool.release(self.kept.pop())
+        await super()._close()
 
     @property
     def usage(self) -> Usage:
         size, idle = self._pool.get_size(), self._pool.get_idle_size()  # type: ignore[union-attr]  # made before
-        return Usage(open=size, busy=size - idle)
+        return Usage(open=size, busy=size - idle - len(self.kept))
 
     def acquire_connection(self) -> "Borrowed":
         return Borrowed(self, self._pool_init_lock)
@@ -127,6 +155,9 @@ class Borrowed(PoolConnectionWrapper[asyncpg.Connection]):
         await self.ensure_connection()
         self.connection = await self.client.borrow()
         return self.connection
+
+    async def __aexit__(self, exc_type: type[BaseException] | None, *_: object) -> None:
+        await self.client.give_back(self.connection, sound=exc_type is None)
 
 
 class Whole(TransactionContextPooled):

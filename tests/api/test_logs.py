@@ -1,11 +1,15 @@
 """What is logged, and that it tells of nobody."""
 
+import asyncio
 import json
 import subprocess
 import sys
+from io import StringIO
 
 import pytest
 
+from api import logs
+from api.logs import Lines
 from tests.api.evening import Evening
 from tests.cli.service import a_service
 from tests.makers import OPERATIONS
@@ -119,3 +123,24 @@ async def test_a_whole_evening_leaves_no_trace_of_anybody(database_url, sms_gate
         "ThankComment",
         "other",
     }
+
+
+async def test_lines_wait_a_moment_for_each_other_and_for_none_that_tells_of_a_fault(monkeypatch):
+    monkeypatch.setattr(logs, "MOMENT", 0)
+    written = StringIO()
+    lines = Lines(written)
+    lines.info("one")
+    lines.info("two")
+    assert written.getvalue() == ""
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert written.getvalue() == "one\ntwo\n"
+    lines.info("three")
+    lines.error("four")
+    assert written.getvalue() == "one\ntwo\nthree\nfour\n"
+
+
+def test_a_line_is_written_at_once_where_nothing_could_write_it_later():
+    written = StringIO()
+    Lines(written).info("one")
+    assert written.getvalue() == "one\n"

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+from contextvars import Context
 from datetime import UTC, timedelta
 from uuid import uuid4
 
@@ -205,3 +206,28 @@ async def test_a_lost_connection_is_a_refusal_and_another_takes_its_place():
         await lose()
     await add("South")
     assert [team.name for team in await Team.all()] == ["South"]
+
+
+@pytest.mark.committed
+@pytest.mark.only("postgres")
+async def test_who_reads_and_who_writes_share_all_connections_and_give_them_back():
+    async def both(number: int) -> None:
+        await add(f"Team {number}")
+        await Team.all().count()
+
+    await asyncio.gather(*map(both, range(3 * settings.current().database_connections)))
+    assert db.usage().busy == 0
+    assert db.usage().open <= settings.current().database_connections
+    assert await Team.all().count() == 3 * settings.current().database_connections
+
+
+@pytest.mark.committed
+@pytest.mark.only("postgres")
+async def test_a_connection_lost_while_nobody_used_it_is_not_lent_again():
+    mine = await asked("SELECT pg_backend_pid()")
+    async with in_transaction():
+        assert await asked("SELECT pg_backend_pid()") == mine
+        other = asyncio.create_task(asked("SELECT pg_backend_pid()"), context=Context())
+        assert await other != mine
+    await asked(f"SELECT pg_terminate_backend({mine})")
+    assert await asked("SELECT pg_backend_pid()") not in {mine, None}
