@@ -40,6 +40,7 @@ from api import (
     reactions,
     regions,
     reports,
+    retention,
     risk_cases,
     risk_rules,
     rotas,
@@ -108,6 +109,7 @@ NOUNS = [
     care_messages,
     breakglass,
     suspensions,
+    retention,
 ]
 
 

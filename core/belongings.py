@@ -19,6 +19,7 @@ from core.messaging.notice_settings import NoticeChoice
 from core.messaging.notices import Notice
 from core.pauses import Pause
 from core.people import Person
+from core.personnel.employments import PastEmployment
 from core.privacy import Acceptance
 from core.rosters.shifts import Shift
 
@@ -81,6 +82,7 @@ BELONGINGS = [
     of(Address, "person_id", without=["endpoint_hash"]),
     of(NoticeChoice, "person_id"),
     Belonging(Notice, _notices),
+    of(PastEmployment, "person_id"),
     of(Pause, "person_id"),
     of(Shift, "person_id"),
     of(Upload, "owner_id"),

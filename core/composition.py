@@ -23,6 +23,7 @@ PART = Part(
         "core.identity.passwords",
         "core.pauses",
         "core.people",
+        "core.personnel.employments",
         "core.privacy",
         "core.quotas",
         "core.messaging.sealed_news",

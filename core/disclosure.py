@@ -7,14 +7,18 @@ the rest must be fit to be told; where the rest alone is not, the smallest told 
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
-from itertools import chain
-from typing import NamedTuple, TypeVar
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import chain, combinations
+from typing import NamedTuple, TypeVar, cast
 
 DIFFERING = 2  # people at least who differ from most: one of them knows of themselves
 
+REST = object()  # what is in no told part
+
 Part = TypeVar("Part", bound=Hashable)
+Other = TypeVar("Other", bound=Hashable)
 Answers = Sequence[Hashable]
+Cells = dict[tuple[Hashable, Hashable], Counter[Hashable]]
 
 
 class Told(NamedTuple):
@@ -33,6 +37,56 @@ def told(parts: Mapping[Part, Answers], others: Answers = (), *, least: int) -> 
     return Told(whole=True, parts=set(shown))
 
 
-def fit(answers: Answers, least: int) -> bool:
+def crossed(
+    rows: Iterable[tuple[Part, Other, Hashable]], *, least: int
+) -> tuple[set[Part], set[Other]]:
+    """What to tell of one told whole that is cut in two ways at once; each row has its answer.
+
+    Whoever adds and subtracts both ways works out unions of this: all of some parts of one way,
+    less those parts of the other way that lie wholly within them.
+    """
+    cells: Cells = {}
+    for one, other, answer in rows:
+        cells.setdefault((one, other), Counter())[answer] += 1
+    first, second = (told(_cut(cells, way), least=least).parts for way in (0, 1))
+    while touched := _betraying(_merged(cells, first, second), least):
+        second.remove(min(touched, key=lambda part: (_size(cells, part), str(part))))
+    return cast("set[Part]", first), cast("set[Other]", second)
+
+
+def fit(answers: Answers | Counter[Hashable], least: int) -> bool:
     """Whether there are enough of them, and not all but one the same."""
-    return len(answers) >= least and len(answers) - max(Counter(answers).values()) >= DIFFERING
+    counts = Counter(answers)
+    return counts.total() >= least and counts.total() - max(counts.values()) >= DIFFERING
+
+
+def _cut(cells: Cells, way: int) -> dict[Hashable, list[Hashable]]:
+    parts: dict[Hashable, list[Hashable]] = {}
+    for cell, answers in cells.items():
+        parts.setdefault(cell[way], []).extend(answers.elements())
+    return parts
+
+
+def _merged(cells: Cells, first: set[Hashable], second: set[Hashable]) -> Cells:
+    """With the rest in place of what is not told."""
+    merged: Cells = {}
+    for (one, other), answers in cells.items():
+        place = (one if one in first else REST, other if other in second else REST)
+        merged[place] = merged.get(place, Counter()) + answers
+    return merged
+
+
+def _betraying(cells: Cells, least: int) -> set[Hashable]:
+    """Told parts of the second way by which a group that is not fit can be worked out."""
+    ways = {one for one, _ in cells}
+    for some in chain(*(combinations(ways, n) for n in range(1, len(ways)))):
+        inside = {place for place in cells if place[0] in some}
+        beyond = {other for one, other in cells if one not in some}
+        left = sum((cells[place] for place in inside if place[1] in beyond), Counter[Hashable]())
+        if left and not fit(left, least):
+            return {other for _, other in inside} - {REST}
+    return set()
+
+
+def _size(cells: Cells, part: Hashable) -> int:
+    return sum(answers.total() for (_, other), answers in cells.items() if other == part)

@@ -1,5 +1,6 @@
 """What an operator decides: read from BREAKROOM_… variables of the environment."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -121,6 +122,11 @@ class Settings(BaseSettings):
     hourly_reports: PositiveInt = Field(20, description="reports by one person in an hour")
     daily_reports: PositiveInt = Field(60, description="and on one day")
     time_zone: Zone = Field("Asia/Shanghai", description="of business dates")
+    hires_known_since: date = Field(
+        date(1950, 1, 1),
+        description="since when the staff files hold everybody hired, those included who left: "
+        "retention counts from there",
+    )
     shift_codes: dict[str, str] = Field(
         {}, description='JSON: what codes in rosters mean, as {"夜": "20:00-04:30"}'
     )

@@ -417,6 +417,19 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='PastEmployment',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person_id', fields.UUIDField()),
+                ('hired_on', fields.DateField(db_index=True)),
+                ('left_on', fields.DateField(description='first day no longer employed')),
+                ('hire_channel', fields.CharField(max_length=11)),
+                ('department', fields.CharField(description='the last one', max_length=80)),
+            ],
+            options={'table': 'past_employment', 'app': 'models', 'unique_together': (('person_id', 'hired_on'),), 'table_description': 'One that was followed by another; the last one stands in the person.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='PersonWords',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='of what has these words')),

@@ -35,7 +35,7 @@ from core import clock, exports
 from core.identity import passwords
 from core.media.uploads import Purpose
 from core.people import Grants, Person
-from tests import counselling, expertise, noticeboard
+from tests import counselling, expertise, hiring, noticeboard
 from tests.browsers import Browser
 from tests.core.makers import chosen
 from tests.counselling import COUNSELLING
@@ -96,6 +96,7 @@ READS = {
     "UnansweredQuestions": ({"tag": "tag"}, 7),
     "Pulse": ({}, 6),
     "TeamHome": ({}, 2),
+    "HrReport": ({"besides": "hr"}, 3),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
@@ -267,6 +268,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     known |= await counselling.known(variables.values(), ann)
     known |= await expertise.known(variables.values(), ann, group)
     known |= await noticeboard.known(variables.values(), ann, group)
+    known |= await hiring.known(variables.values(), ann)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}
 
 

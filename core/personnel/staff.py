@@ -15,7 +15,7 @@ from core import clock, events, settings
 from core.database import inserts
 from core.errors import Invalid
 from core.people import Person, Team
-from core.personnel import staff_changes, staff_standings
+from core.personnel import employments, staff_changes, staff_standings
 from core.personnel.staff_changes import Change
 from core.personnel.staff_columns import Field
 from core.personnel.staff_files import Employee, StaffFile
@@ -137,6 +137,7 @@ async def _write(plan: Plan) -> None:
         if not change.standing.new:
             await Person.filter(id=change.standing.id).update(**columns)
         await _record(change)
+    await employments.keep(changed)
     named = [change for change in changed if Field.NAME in change.now]
     await words.put(PersonWords, {one.standing.id: one.now[Field.NAME] for one in named})
 

@@ -57,6 +57,13 @@ class Change:
         return self.standing.new and not _gone(self.now.get(Field.LEFT_ON))
 
     @property
+    def is_rehired(self) -> bool:
+        """Whether a new employment begins, rather than that dates of the old one are corrected."""
+        left_on: date | None = self.standing.values[Field.LEFT_ON]
+        hired_on: date | None = self.now.get(Field.HIRED_ON)
+        return hired_on is not None and left_on is not None and left_on <= hired_on
+
+    @property
     def leaves_on(self) -> date | None:
         """The end of an employment that until now had none or another; not of one long past."""
         left_on: date | None = self.now.get(Field.LEFT_ON)

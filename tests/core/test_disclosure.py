@@ -6,7 +6,7 @@ from itertools import combinations, product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.disclosure import DIFFERING, told
+from core.disclosure import DIFFERING, crossed, fit, told
 
 LEAST = 10
 MANY = [0, 1, 2] * 4
@@ -14,6 +14,7 @@ FEW = [0, 1, 2] * 3
 ALIKE = [0] * 12
 
 answers = st.lists(st.integers(0, 2), max_size=16) | st.integers(0, 16).map(lambda n: [1] * n)
+rows = st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"), st.integers(0, 1))
 companies = st.tuples(st.lists(answers, max_size=4), answers)
 
 
@@ -81,3 +82,40 @@ def test_every_pair_of_sizes_holds():
         shown = told(parts, least=LEAST)
         hidden = sum(len(parts[part]) for part in parts.keys() - shown.parts)
         assert not shown.parts or hidden == 0 or hidden >= LEAST
+
+
+def worked_out_of_both(people):
+    """As `worked_out`, where one told whole is cut in two ways."""
+    first, second = crossed(people, least=LEAST)
+    atoms = sorted({person[:2] for person in people})
+    sets = [[one == part for one, _ in atoms] for part in first]
+    sets += [[other == part for _, other in atoms] for part in second]
+    sets.append([True] * len(atoms))
+    for signs in product((-1, 0, 1), repeat=len(sets)):
+        sums = [
+            sum(s * one[n] for s, one in zip(signs, sets, strict=True)) for n in range(len(atoms))
+        ]
+        if {*sums} <= {0, 1} and any(sums):
+            within = {atom for n, atom in enumerate(atoms) if sums[n]}
+            yield [answer for *atom, answer in people if tuple(atom) in within]
+
+
+@given(st.lists(st.tuples(rows, st.integers(1, 12)), min_size=8, max_size=14))
+def test_what_two_ways_of_cutting_tell_together_is_about_many_who_differ(counted):
+    people = [row for row, times in counted for _ in range(times)]
+    if fit([answer for *_, answer in people], LEAST):
+        for group in worked_out_of_both(people):
+            assert fit(group, LEAST), group
+
+
+def test_a_site_that_opened_last_year_is_not_told_beside_that_years_cohort():
+    """All but five of the year's people came to the new site: less the site, the year is them."""
+    old = [("2024", "old", n % 2) for n in range(30)]
+    new = [("2025", "new", n % 2) for n in range(30)]
+    few = [("2025", "old", n % 2) for n in range(5)]
+
+    assert crossed([*old, *new], least=LEAST) == ({"2024", "2025"}, {"old", "new"})
+    years, sites = crossed([*old, *new, *few], least=LEAST)
+    assert (years, len(sites)) == ({"2024", "2025"}, 0)
+    both = {"2024", "2025"}, {"old", "new"}
+    assert crossed([*old, *new, *few, *few], least=LEAST) == both
