@@ -37,6 +37,7 @@ from core.messaging import notice_settings, notices, quiet
 from core.people import Grant
 from core.rosters import shifts
 from gamify import points
+from gamify.boards import hidden_names
 
 strawberry.enum(Grant)
 
@@ -49,6 +50,7 @@ class Viewer:
     led_teams: list[LedTeam] = batch(teams.led, key=ROW)
     expertise: list[Expert] = batch(experts.standing)
     points: Points = batch(points.balances)
+    is_hidden_on_boards: bool = batch(hidden_names.are_hidden)
     pulse: Pulse = batch(pulses.of)
     shifts: list[Shift] = batch(shifts.of)
     quiet_until: datetime | None = batch(quiet.now)

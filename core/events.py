@@ -109,6 +109,12 @@ async def backlog() -> Backlog:
     )
 
 
+async def are_told(*, before: datetime) -> bool:
+    """Whether whatever was due before this moment has been delivered, or set aside."""
+    waiting = Event.filter(delivered_at__isnull=True, failed_at__isnull=True, due_at__lt=before)
+    return not await waiting.exists()
+
+
 async def failed(*, limit: int) -> list[Event]:
     """What was set aside, the oldest first."""
     aside = Event.filter(delivered_at__isnull=True, failed_at__isnull=False)

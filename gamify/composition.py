@@ -2,21 +2,34 @@
 
 from core.parts import Part
 from gamify import announcements, belongings, holds, integrity, payments, rules
+from gamify.boards import closings, players, tallies, team_scores
 
 PART = Part(
     models=[
         "gamify.accounts",
+        "gamify.boards.boards",
+        "gamify.boards.hidden_names",
+        "gamify.boards.scores",
+        "gamify.boards.tallies",
         "gamify.holds",
         "gamify.ledger",
         "gamify.payments",
         "gamify.rules",
     ],
     subscribers={
-        "answer.accepted": [payments.pay, announcements.tell],
-        "answer.unaccepted": [payments.withdraw, announcements.withdraw],
+        "answer.accepted": [payments.pay, tallies.count, announcements.tell],
+        "answer.adopted": [tallies.count],
+        "answer.unaccepted": [payments.withdraw, tallies.withdraw, announcements.withdraw],
+        "answer.unadopted": [tallies.withdraw],
+        "person.left": [players.leave],
     },
     duties=[
+        closings.close,
+        closings.forget,
         holds.release_due,
+        players.review,
+        tallies.forget,
+        team_scores.settle,
     ],
     shipped=[
         rules.ship,

@@ -18,6 +18,7 @@ from core.database import inserts
 from core.transactions import transaction
 from gamify import accounts
 from gamify.accounts import Account, Name
+from gamify.boards import tallies
 from gamify.reasons import Reason
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ async def _book(row: Transfer, postings: Postings) -> Transfer | None:
     if not await inserts.added(row):
         return None
     await _post(row, postings)
+    await tallies.follow(row)
     return row
 
 

@@ -1,0 +1,1 @@
+"""Boards: who did how much in a day, a week or a month."""

@@ -1,0 +1,103 @@
+"""Boards: a measure, of people or of teams, in one period; open, then closed for good."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from tortoise import fields
+from tortoise.models import Model
+
+from core import clock
+from core.errors import Invalid
+from core.text import Text
+from gamify.boards.spans import DAY, Period, Span
+
+NAMESPACE = UUID("8c5f0a52-6f5e-4a9c-9f39-3f3c8ab6ad4b")
+
+
+class Measure(StrEnum):
+    POINTS = "POINTS"
+    THANKS = "THANKS"
+    ANSWERS = "ANSWERS"
+
+
+class Scope(StrEnum):
+    PEOPLE = "PEOPLE"
+    TEAMS = "TEAMS"
+
+
+class Kind(NamedTuple):
+    measure: Measure
+    scope: Scope
+    span: Span
+
+    def on(self, day: date) -> "Board":
+        """The board whose period holds this business date, whether it is stored yet or not."""
+        period = Period.of(self.span, day)
+        id = uuid5(NAMESPACE, f"{self.measure}:{self.scope}:{self.span}:{period.begins_on}")
+        dates = {"begins_on": period.begins_on, "before": period.before}
+        return Board(id=id, **self._asdict(), **dates)
+
+
+class Board(Model):
+    """Its id follows from what it is, so that whoever needs it first may make it."""
+
+    id = fields.UUIDField(primary_key=True)
+    measure = fields.CharEnumField(Measure, max_length=20)
+    scope = fields.CharEnumField(Scope, max_length=10)
+    span = fields.CharEnumField(Span, max_length=10)
+    begins_on: date = fields.DateField()
+    before: date = fields.DateField(description="the first day that is not in it")
+    closed_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "board"
+        indexes = (("closed_at", "before"),)
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.measure, self.scope, self.span)
+
+    @property
+    def ends_on(self) -> date:
+        return self.before - DAY
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    def beside(self, scope: Scope) -> "Board":
+        """The board of the same measure and period, of people or of teams."""
+        return self.kind._replace(scope=scope).on(self.begins_on)
+
+    @property
+    def period(self) -> Period:
+        return Period(self.span, self.begins_on, self.before)
+
+
+class NotYet(Invalid):
+    text = Text(
+        "This day has yet to come.",
+        "这一天还没有到。",
+        "這一天還沒有到。",
+    )
+
+
+KINDS = [Kind(*kind) for kind in ((m, c, s) for m in Measure for c in Scope for s in Span)]
+
+
+async def opened(measure: Measure, day: date) -> list[Board]:
+    """The boards of a measure that a day counts for, made where there are none."""
+    wanted = [kind.on(day) for kind in KINDS if kind.measure is measure]
+    await Board.bulk_create(wanted, ignore_conflicts=True)
+    return wanted
+
+
+async def found(kind: Kind, on: date | None) -> Board:
+    """The running one, or that of a day gone by. Raises NotYet."""
+    today = clock.business_date()
+    if on and on > today:
+        raise NotYet
+    board = kind.on(on or today)
+    return await Board.get_or_none(id=board.id) or board

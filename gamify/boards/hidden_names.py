@@ -1,0 +1,37 @@
+"""Hidden names: who does not want to be named on boards; what they did counts as before."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from core.database import inserts
+from core.people import Person
+from core.transactions import transaction
+
+
+class HiddenName(Model):
+    person_id: UUID = fields.UUIDField(primary_key=True)
+
+    class Meta:
+        table = "hidden_name"
+
+
+@transaction
+async def hide(*, by: Person) -> Person:
+    """Be named on no board, those that are closed included."""
+    await inserts.added(HiddenName(person_id=by.id))
+    return by
+
+
+@transaction
+async def show(*, by: Person) -> Person:
+    await HiddenName.filter(person_id=by.id).delete()
+    return by
+
+
+async def are_hidden(person_ids: Sequence[UUID]) -> list[bool]:
+    found = HiddenName.filter(person_id__in=set(person_ids))
+    hidden = set(await found.values_list("person_id", flat=True))
+    return [id in hidden for id in person_ids]
