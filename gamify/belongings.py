@@ -3,6 +3,9 @@
 from core.belongings import Belonging, Row, of, plain
 from core.people import Person
 from gamify.accounts import Account
+from gamify.boards.hidden_names import HiddenName
+from gamify.boards.scores import Score
+from gamify.boards.tallies import Tally
 from gamify.holds import Hold
 from gamify.ledger import Posting, Transfer
 
@@ -13,6 +16,9 @@ async def _postings(person: Person) -> list[Row]:
 
 BELONGINGS = [
     of(Account, "owner_id"),
+    of(HiddenName, "person_id"),
+    of(Score, "owner_id"),
+    of(Tally, "person_id", without=["source"]),
     of(Hold, "person_id"),
     of(Transfer, "person_id", without=["caused_by", "event_id", "source_key"]),
     Belonging(Posting, _postings),

@@ -3,6 +3,7 @@
 from core.parts import Part
 from gamify import announcements, belongings, holds, integrity, payments, rules
 from gamify.boards import closings, players, tallies, team_scores
+from gamify.boards import integrity as boards_integrity
 
 PART = Part(
     models=[
@@ -34,6 +35,6 @@ PART = Part(
     shipped=[
         rules.ship,
     ],
-    integrity=integrity.CHECKS,
+    integrity=[*integrity.CHECKS, *boards_integrity.CHECKS],
     belongings=belongings.BELONGINGS,
 )

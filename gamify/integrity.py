@@ -1,7 +1,6 @@
 """Proof that the books are right."""
 
 from core.integrity import Check, findings
-from gamify.boards import integrity as boards
 
 
 async def transfers_balance() -> list[str]:
@@ -91,7 +90,6 @@ async def budgets_are_sums() -> list[str]:
 
 
 CHECKS: list[Check] = [
-    *boards.CHECKS,
     transfers_balance,
     lines_say_what_was_posted,
     balances_are_sums,

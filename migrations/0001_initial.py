@@ -100,6 +100,20 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Board',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('measure', fields.CharField(max_length=20)),
+                ('scope', fields.CharField(max_length=10)),
+                ('span', fields.CharField(max_length=10)),
+                ('begins_on', fields.DateField()),
+                ('before', fields.DateField(description='the first day that is not in it')),
+                ('closed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'board', 'app': 'models', 'indexes': [Index(fields=['closed_at', 'before'])], 'table_description': 'Its id follows from what it is, so that whoever needs it first may make it.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Box',
             fields=[
                 ('person_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -169,6 +183,16 @@ class Migration(migrations.Migration):
                 ('written_at', fields.DatetimeField(description='shown to counsellors from then on', auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'care_message', 'app': 'models', 'indexes': [Index(fields=['line_id', 'written_at', 'id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='DueTeam',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('board', fields.ForeignKeyField('models.Board', source_field='board_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('team_id', fields.UUIDField()),
+            ],
+            options={'table': 'due_team', 'app': 'models', 'unique_together': (('board', 'team_id'),), 'table_description': 'A team whose mean has yet to follow what its members did.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -256,6 +280,14 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='HiddenName',
+            fields=[
+                ('person_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+            ],
+            options={'table': 'hidden_name', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Idea',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='of its post')),
@@ -303,6 +335,17 @@ class Migration(migrations.Migration):
                 ('height', fields.IntField()),
             ],
             options={'table': 'image', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Level',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('board', fields.ForeignKeyField('models.Board', source_field='board_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('value', fields.BigIntField()),
+                ('count', fields.IntField()),
+            ],
+            options={'table': 'board_level', 'app': 'models', 'unique_together': (('board', 'value'),), 'table_description': 'How many are ranked with a value, zero left out.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -731,6 +774,18 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Score',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('board', fields.ForeignKeyField('models.Board', source_field='board_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('owner_id', fields.UUIDField(db_index=True, description='a person, or a team')),
+                ('value', fields.BigIntField(description='hundredths')),
+                ('is_out', fields.BooleanField(default=False, description='away, or gone: ranked nowhere')),
+            ],
+            options={'table': 'board_score', 'app': 'models', 'unique_together': (('board', 'owner_id'),), 'indexes': [Index(fields=['board_id', 'is_out', 'value', 'id'])], 'table_description': 'Its id orders those who have as much, and tells nothing of them.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Seal',
             fields=[
                 ('handle', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64)),
@@ -832,6 +887,19 @@ class Migration(migrations.Migration):
                 ('name', fields.CharField(max_length=40)),
             ],
             options={'table': 'alias', 'app': 'models', 'unique_together': (('thread_id', 'name'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Tally',
+            fields=[
+                ('source', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=80)),
+                ('measure', fields.CharField(max_length=20)),
+                ('person_id', fields.UUIDField()),
+                ('amount', fields.IntField()),
+                ('day', fields.DateField(db_index=True, description='business date of what happened')),
+                ('is_withdrawn', fields.BooleanField(default=False)),
+            ],
+            options={'table': 'tally', 'app': 'models', 'indexes': [Index(fields=['person_id', 'measure', 'day'])], 'table_description': 'What was withdrawn keeps its row: a fact that is told late finds it.'},
             bases=['Model'],
         ),
         ops.CreateModel(

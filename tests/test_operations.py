@@ -97,6 +97,7 @@ READS = {
     "Pulse": ({}, 6),
     "TeamHome": ({}, 2),
     "HrReport": ({"besides": "hr"}, 3),
+    "Boards": ({"measure": "POINTS", "span": "WEEK"}, 3),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
@@ -156,6 +157,8 @@ WRITES = {
     "SetAvatar": ({"upload": "avatar"}, 10),
     "Listen": ({"group": "shelter"}, 7),
     "StopListening": ({"group": "shelter"}, 5),
+    "HideNameOnBoards": ({}, 4),
+    "ShowNameOnBoards": ({}, 4),
     "Pause": ({"until": "tomorrow"}, 6),
     "Resume": ({}, 5),
     "ChooseNotices": ({"kind": "REACTION", "channel": "WEB_PUSH", "isOn": True}, 5),

@@ -6,7 +6,7 @@ from core import clock, events
 from core.transactions import transaction
 from gamify.boards import team_scores
 from gamify.boards.boards import KINDS, Board, Scope
-from gamify.boards.scores import DueTeam
+from gamify.boards.scores import DueTeam, Score
 from gamify.boards.spans import Span, midnight
 
 GRACE = timedelta(minutes=5)  # in which a transaction from before midnight has come to its end
@@ -60,7 +60,8 @@ async def _close(board: Board) -> None:
     """Whoever gets to close it tells of it; a score that came in between is settled first."""
     if await DueTeam.filter(board_id=board.id).exists():
         return
-    if await Board.filter(id=board.id, closed_at__isnull=True).update(closed_at=clock.now()):
+    now, is_open = clock.now(), Board.filter(id=board.id, closed_at__isnull=True)
+    if await is_open.update(closed_at=now) and await Score.filter(board_id=board.id).exists():
         await events.record(
             "board.closed",
             board=board.id,

@@ -10,9 +10,8 @@ from uuid import UUID, uuid4
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock
+from core import clock, people
 from core.database.sql import Statement
-from core.people import Person
 from core.transactions import transaction
 from gamify.boards import boards
 from gamify.boards.boards import Board, Measure, Scope
@@ -90,7 +89,7 @@ DUE = Statement("""
 @transaction
 async def change(measure: Measure, person_id: UUID, amount: int, day: date) -> None:
     """Somebody did more, or it turned out to be less; boards that are closed stay as they are."""
-    team_id = (await Person.get(id=person_id).only("id", "team_id")).team_id
+    team_id = await _team(person_id)
     for board in await boards.opened(measure, day):
         if board.scope is Scope.PEOPLE:
             await _add(board.id, person_id, amount * UNIT)
@@ -115,6 +114,11 @@ async def move(board_id: UUID, was: int, now: int) -> None:
 async def make_due(board_id: UUID, team_id: UUID) -> None:
     """A team's mean is worked out soon after."""
     await DUE.rows(id=uuid4(), board=board_id, team=team_id)
+
+
+async def _team(person_id: UUID) -> UUID | None:
+    [person] = await people.by_id([person_id])
+    return person.team_id if person else None
 
 
 async def _add(board_id: UUID, person_id: UUID, amount: int) -> None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from core import clock, events
-from gamify import integrity, rules
-from gamify.boards import tallies
+from gamify import rules
+from gamify.boards import integrity, tallies
 from gamify.boards.boards import Board, Measure
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
