@@ -9,7 +9,17 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import context, documents, exports, media, pages, start, work
+from api import (
+    candidate_own_pages,
+    candidate_pages,
+    context,
+    documents,
+    exports,
+    media,
+    pages,
+    start,
+    work,
+)
 from api.access import Access
 from api.composition import MODELS, SHIPPED
 from api.engine import compiled
@@ -52,6 +62,8 @@ def _routes(graph: Graph, chosen: Settings) -> list[BaseRoute]:
         WebSocketRoute(PATH, graph),
         *media.ROUTES,
         *exports.ROUTES,
+        *candidate_pages.ROUTES,
+        *candidate_own_pages.ROUTES,
         *pages.ROUTES,
         *(start.ROUTES if chosen.development else []),
     ]

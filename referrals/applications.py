@@ -9,7 +9,7 @@ from core.text import Language
 from core.transactions import transaction
 from core.writing import written
 from referrals import candidates, claims, links
-from referrals.candidates import CONSENT, Candidate, Details, Stage
+from referrals.candidates import CONSENT, Candidate, CandidateNotFound, Details, Stage
 from referrals.links import Link
 from referrals.openings import Opening, OpeningNotOpen, OpeningState
 
@@ -35,6 +35,24 @@ async def apply(code: str, application: Application, *, sms_code: str) -> str:
         return await _apply(link, opening, details._replace(phone=phone), application, sms_code)
 
 
+async def come_back(code: str, phone: str, *, sms_code: str) -> str:
+    """The secret of the page of who has applied. Raises CandidateNotFound, WrongCode."""
+    link, _ = await links.reached(code)
+    async with sms_codes.tried(phones.e164(phone), of="applicant") as tried:
+        return await _come_back(link, tried, sms_code)
+
+
+@transaction
+async def _come_back(link: Link, phone: str, sms_code: str) -> str:
+    await sms_codes.spend(phone, sms_code, of="applicant")
+    hash = candidates.phone_hash(phone)
+    known = await Candidate.get_or_none(opening_id=link.opening_id, phone_hash=hash)
+    if known is None:
+        raise CandidateNotFound
+    await _remember(known)
+    return candidates.secret(known)
+
+
 @transaction
 async def _apply(
     link: Link, opening: Opening, details: Details, application: Application, sms_code: str
@@ -55,11 +73,17 @@ async def _again(candidate: Candidate) -> Candidate:
     known = await same.first()
     if known is None:
         raise OpeningNotOpen
-    await same.update(secret=candidates.hashed(candidates.secret(known)))
+    await _remember(known)
     again = {"stage": Stage.APPLIED, "stage_moved_at": clock.now()}
     if await same.filter(stage=Stage.WITHDRAWN).update(**again, erase_on=candidate.erase_on):
         await events.record("candidate.returned", candidate=known.id, opening=known.opening_id)
     return known
+
+
+async def _remember(candidate: Candidate) -> None:
+    """Their page, also if a new key has made its secret another one."""
+    secret = candidates.hashed(candidates.secret(candidate))
+    await Candidate.filter(id=candidate.id).update(secret=secret)
 
 
 def _details(application: Application) -> Details:

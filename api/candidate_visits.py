@@ -1,0 +1,102 @@
+"""Visits: what every page of a candidate knows of who opens it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Self
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import candidate_words, html_pages
+from api.html_pages import LANGUAGES
+from core import settings
+from core.errors import NotFound
+from core.text import Language, Text, negotiate
+from referrals.openings import Opening
+
+DAY = Text(
+    "{d.day} {month} {d.year}", "{d.year}年{d.month}月{d.day}日", "{d.year}年{d.month}月{d.day}日"
+)
+MONTHS = "January February March April May June July August September October November December"
+
+SIGNS = {"CNY": "¥", "HKD": "HK$", "TWD": "NT$", "USD": "US$"}
+
+#: Where on a page a refusal belongs.
+FIELDS = {
+    "CONSENT_FIRST": "agreed",
+    "NOT_A_PHONE": "phone",
+    "WRONG_CODE": "code",
+    "NOTHING_WRITTEN": "name",
+    "TOO_LONG": "name",
+    "NOT_A_RESUME": "resume",
+    "RESUME_TOO_LARGE": "resume",
+    "NOT_A_PICTURE": "resume",
+    "DAMAGED_PICTURE": "resume",
+    "PICTURE_TOO_LARGE": "resume",
+    "TOO_MANY_PIXELS": "resume",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    code: str
+    language: Language
+    path: str
+    query: Mapping[str, str]
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        return cls(
+            request.path_params["code"], _language(request), request.url.path, request.query_params
+        )
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        return candidate_words.words(self.language)
+
+    def place(self, beyond: str = "") -> str:
+        """A page of the same link, in the same language."""
+        return f"/r/{self.code}{beyond}?{urlencode({'lang': self.language})}"
+
+    def here(self, beyond: str = "") -> str:
+        """This page, or one beneath it."""
+        return f"{self.path}{beyond}?{urlencode({**self.query, 'lang': self.language})}"
+
+    def in_language(self, language: Language) -> str:
+        """This page in another one."""
+        return f"{self.path}?{urlencode({**self.query, 'lang': language})}"
+
+    def day(self, day: date) -> str:
+        return DAY.to(self.language, d=day, month=MONTHS.split()[day.month - 1])
+
+    def moment(self, moment: datetime) -> str:
+        """In the time zone of the organisation."""
+        local = moment.astimezone(ZoneInfo(settings.current().time_zone))
+        return f"{self.day(local.date())}, {local:%H:%M}"
+
+
+def shown_pay(opening: Opening) -> str:
+    """A month, as its currency writes it."""
+    sign = SIGNS.get(opening.currency, f"{opening.currency} ")
+    return f"{sign}{opening.pay_from:,}–{opening.pay_to:,}"
+
+
+def shown_phone(phone: str) -> str:
+    """Enough of it for its owner to see a slip."""
+    return f"{phone[:3]} **** {phone[-4:]}"
+
+
+def gone(visit: Visit, refused: NotFound) -> Response:
+    message = refused.message(visit.language)
+    return html_pages.page("gone", visit.language, status=404, visit=visit, message=message)
+
+
+def _language(request: Request) -> Language:
+    asked = request.query_params.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    return negotiate(request.headers.get("accept-language", ""))

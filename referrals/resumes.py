@@ -1,0 +1,101 @@
+"""Résumés: a PDF or a photo of one, each encrypted under a key of its own."""
+
+import re
+from os import urandom
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from core import audit
+from core.crypto import sealing
+from core.errors import Invalid, NotFound
+from core.media import pictures, storage
+from core.people import Person
+from core.text import Text
+from referrals.candidates import Candidate
+
+MOST = 5_000_000  # bytes of a PDF; a photo may have as many as any
+NONCE = 12  # bytes
+
+BEGINS, ENDS = b"%PDF-", b"%%EOF"
+TAIL = 2048  # bytes in which it ends
+ACTIVE = re.compile(rb"/(JavaScript|Launch|EmbeddedFile|RichMedia|SubmitForm)\b")
+
+
+class Resume(NamedTuple):
+    content: bytes
+    suffix: str  # .pdf or .webp
+
+    @property
+    def media_type(self) -> str:
+        return "application/pdf" if self.suffix == ".pdf" else pictures.MEDIA_TYPE
+
+
+class NotAResume(Invalid):
+    text = Text(
+        "Please choose a PDF, or a photo of your résumé.",
+        "请选择 PDF 文件或简历照片。",
+        "請選擇 PDF 檔案或履歷照片。",
+    )
+
+
+class ResumeTooLarge(Invalid):
+    text = Text(
+        f"A PDF may have at most {MOST // 1_000_000} MB.",
+        f"PDF 不能超过 {MOST // 1_000_000} MB。",
+        f"PDF 不能超過 {MOST // 1_000_000} MB。",
+    )
+
+
+class NoResume(NotFound):
+    text = Text("There is no résumé.", "没有简历。", "沒有履歷。")
+
+
+async def checked(content: bytes) -> Resume:
+    """What may be kept: a PDF without anything that acts, a picture made anew. Raises Invalid."""
+    if content.startswith(BEGINS):
+        return _checked_pdf(content)
+    clean = await pictures.clean(content, purpose="photo")
+    return Resume(clean.full.content, pictures.SUFFIX)
+
+
+async def keep(candidate: Candidate, resume: Resume) -> None:
+    """Encrypt and store it in place of an earlier one."""
+    key, nonce = AESGCM.generate_key(256), urandom(NONCE)
+    name = storage.new_name(resume.suffix)
+    await storage.current().put(name, nonce + AESGCM(key).encrypt(nonce, resume.content, None))
+    sealed = sealing.closed("candidate", key, bound_to=candidate.id.bytes)
+    standing = Candidate.filter(id=candidate.id, erased_at__isnull=True)
+    known = await standing.first()
+    if known is None or not await standing.update(resume_name=name, resume_key=sealed):
+        await drop(name)
+    elif known.resume_name:
+        await drop(known.resume_name)
+
+
+async def opened(candidate: Candidate) -> Resume:
+    """Raises NoResume. Whoever shows it to a colleague uses `read`."""
+    if candidate.resume_name is None or candidate.resume_key is None:
+        raise NoResume
+    kept = await storage.current().get(candidate.resume_name)
+    key = sealing.opened("candidate", candidate.resume_key, bound_to=candidate.id.bytes)
+    content = AESGCM(key).decrypt(kept[:NONCE], kept[NONCE:], None)
+    return Resume(content, f".{candidate.resume_name.rpartition('.')[2]}")
+
+
+async def read(candidate: Candidate, *, by: Person) -> Resume:
+    """For a colleague whose task it is; recorded first. Raises NoResume."""
+    await audit.record("resume.read", by=by.id, about=candidate.id)
+    return await opened(candidate)
+
+
+async def drop(name: str) -> None:
+    await storage.current().delete(name)
+
+
+def _checked_pdf(content: bytes) -> Resume:
+    if len(content) > MOST:
+        raise ResumeTooLarge
+    if ENDS not in content[-TAIL:] or ACTIVE.search(content):
+        raise NotAResume
+    return Resume(content, ".pdf")
