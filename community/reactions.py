@@ -9,12 +9,12 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from community import authors, buckets, comments, posts
+from community import authors, buckets, comments, posts, taps
 from community.comments import Comment
 from community.groups import Group
 from community.posts import Post
 from core import events
-from core.database import inserts
+from core.database import db, inserts
 from core.database.sql import Statement
 from core.errors import Forbidden
 from core.people import Person
@@ -59,9 +59,15 @@ class OwnWords(Forbidden):
     )
 
 
-@transaction
 async def react(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Person) -> Subject:
     """React to what somebody else wrote; the same reaction twice is one."""
+    if subject is Post and db.is_postgres() and (post := await taps.tap(id, kind, by=by)):
+        return post
+    return await _react(subject, id, kind, by=by)
+
+
+@transaction
+async def _react(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Person) -> Subject:
     row, post, group = await _reached(subject, id, by)
     reaction = Reaction(subject_id=id, actor=authors.actor(by.id, post.thread), kind=kind)
     if await inserts.added(reaction):

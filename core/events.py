@@ -67,8 +67,13 @@ async def record(
         payload={k: str(v) if isinstance(v, UUID) else v for k, v in payload.items()},
         due_at=due_at or clock.now(),
     )
-    transactions.after_commit(_news.set)
+    transactions.after_commit(wake)
     return event
+
+
+def wake() -> None:
+    """Tell the relay of this process that something was recorded."""
+    _news.set()
 
 
 async def deliver(subscribers: Subscribers, *, limit: int = 100) -> int:

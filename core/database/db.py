@@ -38,6 +38,10 @@ async def disconnect() -> None:
     await Tortoise.close_connections()
 
 
+def is_postgres() -> bool:
+    return get_connection("default").capabilities.dialect == "postgres"
+
+
 class Usage(NamedTuple):
     """How many connections this process holds, and how many of them work."""
 

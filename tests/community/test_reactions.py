@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -6,6 +7,7 @@ from community import reactions
 from community.groups import GroupKind
 from community.posts import Post
 from community.reactions import Reaction, ReactionKind
+from core import clock
 from core.events import Event
 from core.people import Person
 from tests.makers import a_comment, a_group, a_member, a_person, a_post, node, send
@@ -26,6 +28,38 @@ async def test_each_kind_of_reaction_counts_once_and_is_recorded_once():
         "viewerReactions": ["HUG", "LIKE"],
     }
     assert await Event.filter(name="reaction.added", actor_id=ann.id).count() == 2
+
+
+async def test_what_a_like_leaves_behind_is_the_same_on_both_databases():
+    post = await a_post(group := await a_group(kind=GroupKind.KNOWLEDGE))
+    ann, later = await a_member(group), clock.now() + timedelta(hours=1)
+
+    with clock.set_to(later):
+        liked = await reactions.react(Post, post.id, ReactionKind.LIKE, by=ann)
+
+    assert (liked.like_count, (await Post.get(id=post.id)).like_count) == (1, 1)
+    reaction = await Reaction.get(subject_id=post.id)
+    assert (reaction.actor, reaction.kind) == (str(ann.id), ReactionKind.LIKE)
+    event = await Event.get(name="reaction.added")
+    assert (event.actor_id, event.handle, event.due_at) == (ann.id, None, later)
+    assert (event.attempts, event.delivered_at, event.failed_at) == (0, None, None)
+    assert event.payload == {
+        "kind": "LIKE",
+        "subject": str(post.id),
+        "post": str(post.id),
+        "group": str(group.id),
+        "group_kind": "KNOWLEDGE",
+    }
+
+
+@pytest.mark.only("postgres")
+async def test_a_like_under_ones_name_is_one_statement(statements):
+    post = await a_post()
+    ann = await a_member(await post.group)
+    for _ in range(2):
+        statements()
+        liked = await reactions.react(Post, post.id, ReactionKind.LIKE, by=ann)
+        assert (liked.like_count, len(statements())) == (1, 1)
 
 
 async def test_a_reaction_taken_back_is_gone():
