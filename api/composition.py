@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 from community.composition import PART as COMMUNITY
-from core import exports
+from core import erasures, exports, keeping
 from core.belongings import Belonging
 from core.composition import PART as CORE
 from core.crypto.resealing import Sealed
 from core.events import Subscriber
 from core.integrity import Check
+from core.keeping import Keeping
 from core.parts import Part
 from gamify.composition import PART as GAMIFY
 from referrals.composition import PART as REFERRALS
@@ -20,6 +21,8 @@ MODELS: list[str] = [module for part in PARTS for module in part.models]
 BELONGINGS: list[Belonging] = [one for part in PARTS for one in part.belongings]
 WITHHELD: dict[str, str] = {table: why for part in PARTS for table, why in part.withheld.items()}
 
+KEEPING: list[Keeping] = [one for part in PARTS for one in part.keeping]
+
 SUBSCRIBERS: dict[str, list[Subscriber]] = {
     event: [one for part in PARTS for one in part.subscribers.get(event, [])]
     for event in sorted({event for part in PARTS for event in part.subscribers})
@@ -27,7 +30,9 @@ SUBSCRIBERS: dict[str, list[Subscriber]] = {
 
 DUTIES: list[Callable[[], Awaitable[object]]] = [
     *(duty for part in PARTS for duty in part.duties),
+    erasures.eraser(KEEPING),
     exports.maker(BELONGINGS),
+    keeping.forgetter(KEEPING),
 ]
 
 SHIPPED: list[Callable[[], Awaitable[object]]] = [one for part in PARTS for one in part.shipped]

@@ -8,7 +8,7 @@ import strawberry
 from api.connections import Connection
 from api.images import Image
 from api.roots import query
-from api.views import Node, batch, view
+from api.views import ROW, Node, batch, view
 from community import endorsements, experts, posts
 from core import people
 from core.media import images
@@ -31,10 +31,10 @@ class Team(Node):
 
 @view(people.Person)
 class Person(Node):
-    name: str
+    name: str = batch(people.names, key=ROW)
     number: str | None
     phone: str | None
-    team: Team | None = batch(people.teams, key="team_id")
+    team: Team | None = batch(people.teams, key="shown_team_id")
     avatar: Image | None = batch(images.by_id, key="avatar_id")
     posts: Connection[Post] = batch(posts.by_person)
     expert_in: list[Expert] = batch(experts.of)

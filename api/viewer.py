@@ -31,7 +31,7 @@ from community import (
     pulses,
     teams,
 )
-from core import pauses, people, privacy
+from core import erasures, pauses, people, privacy
 from core.identity import sessions
 from core.messaging import notice_settings, notices, quiet
 from core.people import Grant
@@ -65,6 +65,7 @@ class Viewer:
     muted_threads: Connection[MutedThread] = batch(mutes.threads)
     grants: list[Grant] = batch(people.grants, key=ROW)
     sessions: list[Session] = batch(sessions.of)
+    erasure_asked_at: datetime | None = batch(erasures.asked_by_themselves)
     has_accepted_privacy_notice: bool = batch(privacy.accepted)
 
 

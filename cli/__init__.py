@@ -13,6 +13,7 @@ COMMANDS = {
     "doctor": "cli.doctor",
     "grants": "cli.grants",
     "integrity": "cli.integrity",
+    "keeping": "cli.keeping",
     "keys": "cli.keys",
     "makemigrations": "cli.migrate",
     "migrate": "cli.migrate",

@@ -14,6 +14,7 @@ from core.crypto.keys import PURPOSES, Purpose
 ENDS: dict[Purpose, str] = {
     "contact": "candidates who come again are new, and may be claimed once more",
     "cursor": "lists that are open on phones begin again",
+    "erasure": "a staff file that still lists people who were erased brings them back",
     "idempotency": "what a phone is sending again just now may be done twice",
     "push": "devices register again for what is pushed",
     "report": "who reported something may report it once more",

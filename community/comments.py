@@ -55,7 +55,7 @@ class Comment(Model):
     accepted_at: datetime | None = fields.DatetimeField(null=True, description="by the asker")
     is_counted = fields.BooleanField(default=False, description="in the post's comment_count")
     published_at: datetime = fields.DatetimeField(description="shown to others from then on")
-    deleted_at: datetime | None = fields.DatetimeField(null=True)
+    deleted_at: datetime | None = fields.DatetimeField(null=True, db_index=True)
     hidden_at: datetime | None = fields.DatetimeField(
         null=True, description="its author alone sees it since then"
     )

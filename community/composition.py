@@ -18,6 +18,7 @@ from community import (
     help_cards,
     ideas,
     integrity,
+    keeping,
     listeners,
     memberships,
     moderation_news,
@@ -153,4 +154,5 @@ PART = Part(
     integrity=integrity.CHECKS,
     belongings=belongings.BELONGINGS,
     withheld=belongings.WITHHELD,
+    keeping=keeping.KEEPING,
 )

@@ -48,7 +48,7 @@ async def reactions(person: Person) -> list[Reaction]:
     async for threads in _sheltered():
         posts = [thread.id for thread in threads]
         subjects = posts + await _comments_under(posts)
-        for some in _cut(subjects):
+        for some in cut(subjects):
             here = Reaction.filter(subject_id__in=some)
             found += await here.filter(actor__in=_handles(person, threads))
     return found
@@ -57,10 +57,16 @@ async def reactions(person: Person) -> list[Reaction]:
 async def thanks(person: Person) -> list[Thanks]:
     found = await Thanks.filter(actor=str(person.id))
     async for threads in _sheltered():
-        for some in _cut(await _comments_under([thread.id for thread in threads])):
+        for some in cut(await _comments_under([thread.id for thread in threads])):
             here = Thanks.filter(comment_id__in=some)
             found += await here.filter(actor__in=_handles(person, threads))
     return found
+
+
+async def handles(person: Person) -> AsyncIterator[list[str]]:
+    """All that the person can have, some at a time."""
+    async for threads in _sheltered():
+        yield _handles(person, threads)
 
 
 async def ids(person: Person) -> list[UUID]:
@@ -91,6 +97,6 @@ def _handles(person: Person, threads: Sequence[Post]) -> list[str]:
     return [authors.handle(person.id, post.thread) for post in threads]
 
 
-def _cut(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
+def cut(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
     """A statement takes so many values at most."""
     return [ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)]

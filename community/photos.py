@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 from core.database.sql import Statement
 from core.errors import Invalid
-from core.media import uploads
+from core.media import images, uploads
 from core.media.images import Image
 from core.media.uploads import Purpose
 from core.people import Person
@@ -22,6 +22,7 @@ class Photo(Model):
     id = fields.UUIDField(primary_key=True)
     post_id: UUID = fields.UUIDField()
     image: fields.ForeignKeyRelation[Image] = fields.ForeignKeyField("models.Image")
+    image_id: UUID
     position = fields.SmallIntField()
 
     class Meta:
@@ -53,6 +54,13 @@ async def attach(post_id: UUID, upload_ids: Sequence[UUID], *, by: Person) -> No
     taken = await uploads.take_over(upload_ids, Purpose.PHOTO, by=by)
     for position, image in enumerate(taken):
         await Photo.create(post_id=post_id, image=image, position=position)
+
+
+async def drop(post_ids: Sequence[UUID]) -> None:
+    """For good; the files first: while there is a row, they will be found again."""
+    for photo in await Photo.filter(post_id__in=post_ids).prefetch_related("image"):
+        await images.drop_files([photo.image.full_name, photo.image.thumb_name])
+        await Image.filter(id=photo.image_id).delete()
 
 
 async def of(post_ids: Sequence[UUID]) -> list[list[Image]]:

@@ -59,7 +59,7 @@ class Post(Model):
         null=True, description="the asker accepted an answer"
     )
     published_at: datetime = fields.DatetimeField(description="shown to others from then on")
-    deleted_at: datetime | None = fields.DatetimeField(null=True)
+    deleted_at: datetime | None = fields.DatetimeField(null=True, db_index=True)
     hidden_at: datetime | None = fields.DatetimeField(
         null=True, description="its author alone sees it since then"
     )

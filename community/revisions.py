@@ -14,7 +14,7 @@ class Revision(Model):
     id = fields.UUIDField(primary_key=True)
     subject_id: UUID = fields.UUIDField(db_index=True, description="a post or a comment")
     text = fields.TextField()
-    replaced_at: datetime = fields.DatetimeField()
+    replaced_at: datetime = fields.DatetimeField(db_index=True)
 
     class Meta:
         table = "revision"

@@ -39,7 +39,7 @@ class RiskStep(Model):
     by_id: UUID | None = fields.UUIDField(null=True, description="null: the system, or unnamed")
     words = fields.TextField(default="")
     level = fields.CharEnumField(Level, max_length=10, description="of the case from then on")
-    at: datetime = fields.DatetimeField()
+    at: datetime = fields.DatetimeField(db_index=True)
 
     class Meta:
         table = "risk_step"

@@ -11,6 +11,7 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 
 from core.audit import AuditEntry
+from core.erasures import Erasure
 from core.identity.sessions import Session
 from core.media.images import Image
 from core.media.uploads import Upload
@@ -78,6 +79,7 @@ BELONGINGS = [
     of(Person, "id"),
     Belonging(Image, _avatar),
     of(Acceptance, "person_id"),
+    of(Erasure, "person_id", without=["asked_by_id", "agreed_by_id", "number_mark"]),
     of(Session, "person_id", without=["token_hash"]),
     of(Address, "person_id", without=["endpoint_hash"]),
     of(NoticeChoice, "person_id"),

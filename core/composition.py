@@ -1,6 +1,6 @@
 """What the core is composed of."""
 
-from core import audit, belongings, exports, idempotency, pauses, quotas
+from core import audit, belongings, exports, idempotency, nameless, pauses, quotas
 from core.identity import activation_codes, attempts, sessions, sms_codes
 from core.media import uploads
 from core.messaging import addresses, notices, sealed_news
@@ -13,6 +13,7 @@ PART = Part(
         "core.identity.attempts",
         "core.audit",
         "core.messaging.deliveries",
+        "core.erasures",
         "core.events",
         "core.exports",
         "core.idempotency",
@@ -57,4 +58,5 @@ PART = Part(
     integrity=audit.CHECKS,
     belongings=belongings.BELONGINGS,
     withheld=belongings.WITHHELD,
+    keeping=nameless.KEEPING,
 )

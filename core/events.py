@@ -159,7 +159,7 @@ async def _hand_over(event: Event, subscribers: Sequence[Subscriber]) -> None:
     except Exception as error:  # noqa: BLE001  # whatever it is, the others must be delivered
         await _put_off(event, error)
     else:
-        await Event.filter(id=event.id).update(delivered_at=clock.now())
+        await Event.filter(id=event.id).update(delivered_at=clock.now(), error=None)
 
 
 async def _put_off(event: Event, error: Exception) -> None:

@@ -7,6 +7,7 @@ from core.belongings import Belonging
 from core.crypto.resealing import Sealed
 from core.events import Subscriber
 from core.integrity import Check
+from core.keeping import Keeping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +35,6 @@ class Part:
 
     #: What names people and is handed to none of them, by table, and why.
     withheld: dict[str, str] = field(default_factory=dict)
+
+    #: How long rows that name people are kept, and what becomes of them when somebody is erased.
+    keeping: list[Keeping] = field(default_factory=list)

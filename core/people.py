@@ -12,9 +12,11 @@ from tortoise.models import Model
 from core import clock
 from core.database import sql
 from core.errors import NotFound
-from core.text import Text
+from core.text import Language, Text
 
 NUMBER = 40  # characters
+
+FORMER = Text("Former colleague", "已离职的同事", "已離職的同事")
 
 
 class Grants(IntFlag):
@@ -77,7 +79,16 @@ class Person(Model):
 
     class Meta:
         table = "person"
-        indexes = (("team_id",), ("manager_id",), ("hired_on",), ("grants",))
+        indexes = (("team_id",), ("manager_id",), ("hired_on",), ("left_on",), ("grants",))
+
+    @property
+    def shown_team_id(self) -> UUID | None:
+        """Whose team it was figures alone know, once they were erased."""
+        return self.team_id if self.name else None
+
+    def called(self, language: Language) -> str:
+        """Their name; who was erased after leaving has none."""
+        return self.name or FORMER.to(language)
 
     def may(self, grants: Grants) -> bool:
         """Whether the person carries any of these grants."""
@@ -125,6 +136,10 @@ async def by_id(person_ids: Sequence[UUID | None]) -> list[Person | None]:
     """As `named`, where there may be nobody."""
     found = await sql.in_bulk(Person, filter(None, person_ids))
     return [found.get(id) if id else None for id in person_ids]
+
+
+async def names(people: Sequence[Person], *, language: Language) -> list[str]:
+    return [person.called(language) for person in people]
 
 
 async def teams(team_ids: Sequence[UUID | None]) -> list[Team | None]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock
+from core import clock, settings
 from core.database import inserts
 from core.errors import Conflict
 from core.people import Person
@@ -44,7 +44,7 @@ class OutdatedNotice(Conflict):
 
 
 def notice(language: Language) -> Notice:
-    return Notice(VERSION, NOTICE.to(language))
+    return Notice(VERSION, NOTICE.to(language, days=settings.current().erase_after_days))
 
 
 async def accept(version: int, *, by: Person) -> None:

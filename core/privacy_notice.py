@@ -3,7 +3,7 @@
 # ruff: noqa: E501  # a line is a paragraph
 from core.text import Text
 
-VERSION = 1  # one more whenever what the notice says changes
+VERSION = 2  # one more whenever what the notice says changes
 
 NOTICE = Text(
     """\
@@ -16,7 +16,7 @@ Colleagues see what you write under your name. What you write unseen in a suppor
 
 Nothing here is used to appraise or discipline you. Figures about groups are shown only for five people or more, about mood for ten or more.
 
-You may ask HR to see, correct or erase what is stored about you. After you leave you cannot sign in any more.
+You can fetch a copy of everything that is yours here, and ask HR to correct it. After you leave you cannot sign in any more, and after {days} days at the latest your name, number, phone, pictures and settings, and what you wrote to yourself alone, are erased; if you want, you can ask in the app that this is done sooner. What you wrote to others stays, by "a former colleague", and points stay as sums. Backups are kept a little longer.
 """,
     """\
 茶水间存了你的哪些信息，谁能看到
@@ -28,7 +28,7 @@ You may ask HR to see, correct or erase what is stored about you. After you leav
 
 这里的任何内容都不会用于考核或处分。统计数字至少涉及五人才会显示，情绪方面至少十人。
 
-你可以向人事要求查看、更正或删除关于你的信息。离职之后将无法再登录。
+你可以随时下载属于你的全部数据，并向人事要求更正。离职之后将无法再登录；最迟 {days} 天后，你的姓名、工号、手机号、照片和设置，以及只写给自己看的内容都会被删除；你也可以在应用里申请提前删除。写给大家看的内容会保留，署名变为“已离职的同事”，积分只保留总数。备份会再多保留一小段时间。
 """,
     """\
 茶水間存了你的哪些資訊，誰能看到
@@ -40,6 +40,6 @@ You may ask HR to see, correct or erase what is stored about you. After you leav
 
 這裡的任何內容都不會用於考核或處分。統計數字至少涉及五人才會顯示，情緒方面至少十人。
 
-你可以向人事要求查看、更正或刪除關於你的資訊。離職之後將無法再登入。
+你可以隨時下載屬於你的全部資料，並向人事要求更正。離職之後將無法再登入；最遲 {days} 天後，你的姓名、工號、手機號碼、照片和設定，以及只寫給自己看的內容都會被刪除；你也可以在應用程式裡申請提前刪除。寫給大家看的內容會保留，署名改為「已離職的同事」，積分只保留總數。備份會再多保留一小段時間。
 """,
 )

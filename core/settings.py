@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     daily_comments: PositiveInt = Field(300, description="and on one day")
     hourly_reports: PositiveInt = Field(20, description="reports by one person in an hour")
     daily_reports: PositiveInt = Field(60, description="and on one day")
+    erase_after_days: PositiveInt = Field(
+        180, description="days after leaving, until a person's name and all that is theirs go"
+    )
     time_zone: Zone = Field("Asia/Shanghai", description="of business dates")
     hires_known_since: date = Field(
         date(1950, 1, 1),

@@ -1,7 +1,7 @@
 """What the gamify package is composed of."""
 
 from core.parts import Part
-from gamify import announcements, belongings, holds, integrity, payments, rules
+from gamify import announcements, belongings, holds, integrity, keeping, payments, rules
 from gamify.boards import closings, players, tallies, team_scores
 from gamify.boards import integrity as boards_integrity
 
@@ -37,4 +37,5 @@ PART = Part(
     ],
     integrity=[*integrity.CHECKS, *boards_integrity.CHECKS],
     belongings=belongings.BELONGINGS,
+    keeping=keeping.KEEPING,
 )

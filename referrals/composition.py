@@ -1,7 +1,7 @@
 """What the referrals package is composed of."""
 
 from core.parts import Part
-from referrals import candidates, claims
+from referrals import candidates, claims, keeping
 from referrals.belongings import BELONGINGS, WITHHELD
 
 PART = Part(
@@ -15,4 +15,5 @@ PART = Part(
     sealed=candidates.SEALED,
     belongings=BELONGINGS,
     withheld=WITHHELD,
+    keeping=keeping.KEEPING,
 )

@@ -35,7 +35,7 @@ from core import clock, exports
 from core.identity import passwords
 from core.media.uploads import Purpose
 from core.people import Grants, Person
-from tests import counselling, expertise, hiring, noticeboard
+from tests import counselling, expertise, hiring, leavers, noticeboard
 from tests.browsers import Browser
 from tests.core.makers import chosen
 from tests.counselling import COUNSELLING
@@ -95,6 +95,7 @@ READS = {
     "Bulletins": ({"group": "group", "besides": "bulletin"}, 10),
     "UnansweredQuestions": ({"tag": "tag"}, 7),
     "Pulse": ({}, 6),
+    "Erasures": ({"besides": "erasure"}, 4),
     "TeamHome": ({}, 2),
     "HrReport": ({"besides": "hr"}, 3),
     "Boards": ({"measure": "POINTS", "span": "WEEK"}, 3),
@@ -168,11 +169,15 @@ WRITES = {
     "ConsentToPulse": ({}, 5),
     "CheckIn": ({"face": "GOOD", "words": "Phew", "key": "key"}, 7),
     "WithdrawPulseConsent": ({}, 4),
-    "AcceptPrivacyNotice": ({"version": 1}, 3),
+    "AcceptPrivacyNotice": ({"version": 2}, 3),
     "SignIn": ({"number": "number", "password": "password", "device": "phone"}, 15),
     "SignOut": ({}, 6),
     "SignOutEverywhere": ({"keepCurrent": True}, 4),
     "RequestMyData": ({"key": "key"}, 7),
+    "AskForErasure": ({"number": "gone", "key": "key"}, 14),
+    "DecideErasure": ({"erasure": "erasure", "agreed": True}, 14),
+    "AskToBeErased": ({"key": "key"}, 11),
+    "TakeBackErasure": ({}, 5),
     "RequestUpload": ({"purpose": "PHOTO", "key": "key"}, 6),
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
@@ -272,6 +277,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     known |= await expertise.known(variables.values(), ann, group)
     known |= await noticeboard.known(variables.values(), ann, group)
     known |= await hiring.known(variables.values(), ann)
+    known |= await leavers.known(variables.values(), ann)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}
 
 

@@ -6,17 +6,20 @@ POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         ANYONE: "privacyNotice viewer",
         EMPLOYEE: "myData node person pushKey search",
+        HR | ADMIN: "erasures",
     },
     "Mutation": {
         ANYONE: "activate requestCode resetPassword signIn signInWithCode",
-        HR | ADMIN: "issueActivationCode",
+        HR | ADMIN: "askForErasure decideErasure issueActivationCode",
         EMPLOYEE: """
-            acceptPrivacyNotice chooseNotices finishUpload markNoticesRead pause registerDevice
-            removeDevice requestMyData requestUpload resume setAvatar signOut signOutEverywhere
+            acceptPrivacyNotice askToBeErased chooseNotices finishUpload markNoticesRead pause
+            registerDevice removeDevice requestMyData requestUpload resume setAvatar signOut
+            signOutEverywhere takeBackErasure
         """,
     },
     "Subscription": {EMPLOYEE: "noticeArrived"},
     "DataExport": {REACHED: "id isFetched isReady requestedAt url"},
+    "Erasure": {REACHED: "agreedAt agreedBy askedAt askedBy doneAt id person"},
     "Image": {REACHED: "height id url width"},
     "Notice": {REACHED: "actorCount actors at id isRead kind subjectId text"},
     "NoticeArrived": {REACHED: "cursor notice unreadNoticeCount"},
@@ -37,8 +40,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Upload": {REACHED: "height id purpose url width"},
     "Viewer": {
         REACHED: """
-            grants hasAcceptedPrivacyNotice noticeSettings notices pausedUntil person quietUntil
-            sessions shifts unreadNoticeCount
+            erasureAskedAt grants hasAcceptedPrivacyNotice noticeSettings notices pausedUntil
+            person quietUntil sessions shifts unreadNoticeCount
         """,
     },
 }

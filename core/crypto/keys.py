@@ -19,6 +19,7 @@ Purpose = Literal[
     "care",  # what counsellors and sealed authors write to each other
     "contact",  # recognising a candidate's phone
     "cursor",  # positions in lists
+    "erasure",  # recognising the employee number of who was erased
     "export",  # what people fetch of their own
     "handle",  # comparing who wrote unseen
     "idempotency",  # recognising a retry

@@ -73,6 +73,7 @@ def _sqlite(file_path: str) -> dict[str, Any]:
         "journal_size_limit": 64 * 2**20,
         "synchronous": "FULL",
         "foreign_keys": "ON",
+        "secure_delete": "ON",  # what was deleted cannot be read in the file
     }
 
 

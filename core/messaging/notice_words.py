@@ -27,7 +27,7 @@ async def texts(notices: Sequence[Notice], *, language: Language) -> list[str]:
 
 def _said(notice: Notice, actors: Sequence[Person], language: Language) -> str:
     manner, content = MANNERS[notice.kind], notice.content
-    names = [person.name for person in actors[:NAMED]]
+    names = [person.called(language) for person in actors[:NAMED]]
     text = manner.named if names and manner.named else manner.plain
     who = notice_kinds.joined(names, len(content.actors), language) if names else ""
     return text.to(language, who=who, amount=content.amount)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tortoise.exceptions import IntegrityError
 
-from core import clock, events, settings
+from core import clock, erasures, events, settings
 from core.database import inserts
 from core.errors import Invalid
 from core.people import Person, Team
@@ -75,7 +75,8 @@ class Import:
     async def _step(self, employees: list[Employee], *, last: bool) -> Plan:
         plan = await self._settled(employees, last=last)
         if self._dry_run:
-            self._added |= {change.employee.number: change.standing.id for change in plan.changes}
+            added = [change for change in plan.changes if change.standing.new]
+            self._added |= {change.employee.number: change.standing.id for change in added}
         return plan
 
     async def _settled(self, employees: list[Employee], *, last: bool) -> Plan:
@@ -97,7 +98,11 @@ class Import:
         standings = await staff_standings.known(employees)
         ids = await self._managers(employees)
         plan = Plan([], [], ids)
+        erased = await erasures.erased(_gone(employees))
         for employee in employees:
+            if employee.number in erased:
+                plan.changes.append(Change(employee, staff_standings.as_said(employee), {}))
+                continue
             standing = standings.get(employee.number) or Standing(uuid4())
             lost = employee.manager is not None and employee.manager not in ids
             if lost and not last:
@@ -173,6 +178,11 @@ async def _record(change: Change) -> None:
     if left_on:
         due_at = _begin(left_on)
         await events.record("person.left", due_at=due_at, person=person, left_on=_iso(left_on))
+
+
+def _gone(employees: list[Employee]) -> list[str]:
+    today = clock.business_date()
+    return [one.number for one in employees if one.left_on and one.left_on <= today]
 
 
 def _begin(day: date) -> datetime:

@@ -1,7 +1,7 @@
 """Staff standings: what is known of the people that a staff file speaks of."""
 
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from core.people import Grants, HireChannel, Person
 from core.personnel.staff_columns import Field
@@ -48,6 +48,11 @@ async def known(employees: list[Employee]) -> dict[str, Standing]:
         "id", "grants", "team__department", "team__name", "manager__number", *OWN
     )
     return {row["number"]: _standing(row) for row in rows}
+
+
+def as_said(employee: Employee) -> Standing:
+    """Of who was erased: nothing that the file says is taken in."""
+    return Standing(uuid4(), new=False, values={field: getattr(employee, field) for field in Field})
 
 
 def _numbers(employees: list[Employee]) -> list[str]:

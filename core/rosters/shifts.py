@@ -21,7 +21,7 @@ class Shift(Model):
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person")
     person_id: UUID
     begins_at: datetime = fields.DatetimeField()
-    ends_at: datetime = fields.DatetimeField(description="at most 24 hours later")
+    ends_at: datetime = fields.DatetimeField(db_index=True, description="at most 24 hours later")
 
     class Meta:
         table = "shift"

@@ -65,6 +65,12 @@ async def drop(index: type[Words], id: UUID) -> None:
     await get_connection("default").execute_query(sql, [dialect.key(id)])
 
 
+async def compact(index: type[Words]) -> None:
+    """Leave nothing in the file of what was dropped: SQLite keeps it until it tidies up."""
+    if sql := _dialect().compact:
+        await get_connection("default").execute_query(sql.format(_table(index)))
+
+
 def phrases(text: str) -> list[Phrase]:
     """What all must be found in a text: what is written without a blank stands side by side.
 
@@ -92,6 +98,7 @@ class Dialect(NamedTuple):
 
     put: str
     drop: str
+    compact: str
     both: str
     phrase: Callable[[Phrase, bool], str]  # the last word may go on, or not
     key: Callable[[UUID], Any]
@@ -111,6 +118,7 @@ POSTGRES = Dialect(
     put="""INSERT INTO {0} (id, words) VALUES ($1, CAST($2 AS text)::tsvector)
            ON CONFLICT (id) DO UPDATE SET words = excluded.words""",
     drop="DELETE FROM {0} WHERE id = $1",
+    compact="",
     both=" & ",
     phrase=lambda tokens, open: " <-> ".join(map("'{}'".format, tokens)) + ":*" * open,
     key=lambda id: id,
@@ -119,6 +127,7 @@ POSTGRES = Dialect(
 SQLITE = Dialect(
     put="INSERT OR REPLACE INTO {0} (rowid, id, words) VALUES (?, ?, ?)",
     drop="DELETE FROM {0} WHERE rowid = ?",
+    compact="INSERT INTO {0} ({0}) VALUES ('optimize')",
     both=" AND ",
     phrase=lambda tokens, open: f'"{" ".join(tokens)}"' + " *" * open,
     key=_rowid,

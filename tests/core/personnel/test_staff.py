@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core import clock, people
+from api.composition import KEEPING
+from core import clock, erasures, people
 from core.database.sql import Statement
 from core.events import Event
 from core.identity import sessions
@@ -328,3 +329,23 @@ async def test_imports_that_run_at_once_end_an_employment_once(a_file, bring):
     kinds = [*chain.from_iterable(await asyncio.gather(run(), run(), run()))]
     assert (kinds.count(Kind.LEAVING), kinds.count(Kind.UNCHANGED)) == (99, 198)
     assert await Event.filter(name="person.left").count() == 99
+
+
+async def test_who_was_erased_does_not_come_back_by_a_file_that_lists_them_still(bring):
+    row = "A1,张伟,客服一部,早班A组,13800138000,2020-06-01,内推,{},,,"
+    await bring(HEADER, row.format("2024-06-01"))
+    await erasures.eraser([one for one in KEEPING if one.model is Person])()
+    for dry_run in (True, False):
+        outcomes = await bring(
+            HEADER,
+            row.format("2024-06-01"),
+            "A2,李娜,客服一部,早班A组,,,,,,,A1",
+            dry_run=dry_run,
+        )
+        assert kinds(outcomes) == {"A1": Kind.UNCHANGED, "A2": Kind.NEW}
+        [fault] = [fault for outcome in outcomes for fault in outcome.faults]
+        assert isinstance(fault.refused, UnknownManager)
+    assert set(await Person.all().values_list("name", flat=True)) == {"", "李娜"}
+
+    await bring(HEADER, row.format(""))
+    assert await Person.filter(number="A1").values_list("name", flat=True) == ["张伟"]

@@ -1,0 +1,21 @@
+"""Keeping: what becomes of the rows of points and boards when somebody is erased."""
+
+from core.keeping import stays
+from gamify.accounts import Account
+from gamify.boards.hidden_names import HiddenName
+from gamify.boards.scores import Score
+from gamify.boards.tallies import Tally
+from gamify.holds import Hold
+from gamify.ledger import Posting, Transfer
+
+SUMS = "sums must stay true; an id and points"
+
+KEEPING = [
+    stays(Account, SUMS),
+    stays(Hold, SUMS),
+    stays(Posting, SUMS),
+    stays(Transfer, SUMS),
+    stays(HiddenName, "who was named on no board stays so"),
+    stays(Score, "closed boards are as they were; an id and a value"),
+    stays(Tally, "counts, under an id"),
+]
