@@ -21,6 +21,7 @@ from api import (
     work,
 )
 from api.access import Access
+from api.badges import pictures
 from api.composition import MODELS, SHIPPED
 from api.engine import compiled
 from api.graph import Graph
@@ -61,6 +62,7 @@ def _routes(graph: Graph, chosen: Settings) -> list[BaseRoute]:
     return [
         WebSocketRoute(PATH, graph),
         *media.ROUTES,
+        *pictures.ROUTES,
         *exports.ROUTES,
         *candidate_pages.ROUTES,
         *candidate_own_pages.ROUTES,

@@ -11,10 +11,11 @@ from core.events import Subscriber
 from core.integrity import Check
 from core.keeping import Keeping
 from core.parts import Part
+from gamify.badges.composition import PART as BADGES
 from gamify.composition import PART as GAMIFY
 from referrals.composition import PART as REFERRALS
 
-PARTS: list[Part] = [CORE, COMMUNITY, GAMIFY, REFERRALS]
+PARTS: list[Part] = [CORE, COMMUNITY, GAMIFY, BADGES, REFERRALS]
 
 MODELS: list[str] = [module for part in PARTS for module in part.models]
 

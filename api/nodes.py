@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from api.badges.awards import Award
 from api.comments import Comment
 from api.experts import Expert
 from api.groups import Group
@@ -15,8 +16,9 @@ from api.views import Node
 from community import comments, experts, groups, ideas, posts, topics
 from core import people
 from core.people import Person
+from gamify.badges import awards
 
-TYPES = [Comment, Expert, Group, Idea, PersonView, Post, Tag]
+TYPES = [Award, Comment, Expert, Group, Idea, PersonView, Post, Tag]
 
 
 async def _person(id: UUID, *, to: Person) -> people.Person:
@@ -24,6 +26,7 @@ async def _person(id: UUID, *, to: Person) -> people.Person:
 
 
 REACHED = {
+    "award": awards.visible,
     "comment": comments.visible,
     "expert": experts.visible,
     "group": groups.visible,

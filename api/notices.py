@@ -1,6 +1,6 @@
 """Notices: what the viewer was told."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from datetime import datetime
 from typing import cast
@@ -59,6 +59,15 @@ async def notice_arrived(
     context: Context, viewer: Person, after: str | None = None
 ) -> AsyncIterator[notices.Notice]:
     """What the viewer is told, behind a cursor or from now on."""
+    async with aclosing(arriving(context, viewer, after)) as rows:
+        async for row in rows:
+            yield row
+
+
+async def arriving(
+    context: Context, viewer: Person, after: str | None
+) -> AsyncGenerator[notices.Notice]:
+    """Until the session ends that it is read in."""
     with bus.current().listeners.listen(viewer.id) as listener:
         session = cast("Session", context.session)  # which the viewer came by
         with watch.over(Stream(listener, session.id)):

@@ -7,7 +7,7 @@ from typing import Any, cast
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
 from strawberry import Schema
 
-from api.policies import community, core, gamify, referrals
+from api.policies import badges, community, core, gamify, referrals
 from api.who import REACHED, Who
 from core.errors import Forbidden, Unauthenticated
 from core.people import Person
@@ -35,7 +35,13 @@ class PolicyIncomplete(TypeError):
 def _table() -> dict[tuple[str, str], Who]:
     lines = [
         ((type_, field), who)
-        for policy in (core.POLICY, community.POLICY, gamify.POLICY, referrals.POLICY)
+        for policy in (
+            core.POLICY,
+            community.POLICY,
+            gamify.POLICY,
+            badges.POLICY,
+            referrals.POLICY,
+        )
         for type_, rules in policy.items()
         for who, fields in rules.items()
         for field in fields.split()

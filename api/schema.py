@@ -60,6 +60,8 @@ from api import (
     viewer,
     worries,
 )
+from api.badges import awards as badge_awards
+from api.badges import badges
 from api.roots import compose
 
 NOUNS = [
@@ -114,6 +116,8 @@ NOUNS = [
     breakglass,
     suspensions,
     retention,
+    badges,
+    badge_awards,
 ]
 
 

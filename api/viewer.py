@@ -4,6 +4,9 @@ from datetime import date, datetime
 
 import strawberry
 
+from api.badges import progress
+from api.badges.awards import Award
+from api.badges.progress import BadgeProgress, Streak
 from api.carelines import CareLine
 from api.connections import Connection
 from api.context import Context
@@ -37,6 +40,7 @@ from core.messaging import notice_settings, notices, quiet
 from core.people import Grant
 from core.rosters import shifts
 from gamify import points
+from gamify.badges import awards, streaks
 from gamify.boards import hidden_names
 
 strawberry.enum(Grant)
@@ -51,6 +55,9 @@ class Viewer:
     expertise: list[Expert] = batch(experts.standing)
     points: Points = batch(points.balances)
     is_hidden_on_boards: bool = batch(hidden_names.are_hidden)
+    awards: Connection[Award] = batch(awards.own)
+    badge_progress: list[BadgeProgress] = batch(progress.of, key=ROW)
+    streak: Streak = batch(streaks.of)
     pulse: Pulse = batch(pulses.of)
     shifts: list[Shift] = batch(shifts.of)
     quiet_until: datetime | None = batch(quiet.now)

@@ -102,9 +102,15 @@ async def of(post_ids: Sequence[UUID]) -> list[list[Tag]]:
 
 async def by_id(tag_ids: Sequence[UUID]) -> list[Tag]:
     """The canonical tag of each."""
-    found = Tag.filter(id__in=set(tag_ids)).select_related("canonical")
-    canonical = {tag.id: tag.canonical for tag in await found}
-    return [canonical[id] for id in tag_ids]
+    return [canonical for canonical in await known(tag_ids) if canonical]
+
+
+async def known(tag_ids: Sequence[UUID | None]) -> list[Tag | None]:
+    """As `by_id`, where there may be none."""
+    wanted = set(filter(None, tag_ids))
+    found = await Tag.filter(id__in=wanted).select_related("canonical") if wanted else []
+    canonical = {tag.id: tag.canonical for tag in found}
+    return [canonical.get(id) if id else None for id in tag_ids]
 
 
 def folded(name: str) -> str:

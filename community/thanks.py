@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from community import authors, buckets, comments
+from community import authors, buckets, comments, tags
 from community.comments import Comment
 from community.groups import Group
 from community.posts import Post
@@ -118,4 +118,11 @@ async def _record(name: str, thanks: Thanks, comment: Comment, post: Post, group
         group_kind=group.kind,
         asker=post.author_id if told else None,
         answerer=comment.author_id if told else None,
+        tags=await _tags(post) if told else None,
     )
+
+
+async def _tags(post: Post) -> str:
+    """Their ids, one after the other."""
+    [found] = await tags.of([post.id])
+    return " ".join(tag.id.hex for tag in found)

@@ -76,11 +76,16 @@ async def paused(person_ids: Sequence[UUID], on: date) -> list[bool]:
 
 async def days(person_ids: Sequence[UUID], since: date, before: date) -> list[int]:
     """On how many business dates of a period, its last day excluded, each was away."""
-    rows = Pause.filter(person_id__in=set(person_ids), begins_on__lt=before, ends_on__gt=since)
     away: defaultdict[UUID, int] = defaultdict(int)
-    for pause in await rows:
+    for pause in await touching(person_ids, since, before):
         away[pause.person_id] += (min(pause.ends_on, before) - max(pause.begins_on, since)).days
     return [away[id] for id in person_ids]
+
+
+async def touching(person_ids: Sequence[UUID], since: date, before: date) -> list[Pause]:
+    """Their pauses on any business date of a period, its last day excluded."""
+    theirs = Pause.filter(person_id__in=set(person_ids))
+    return await theirs.filter(begins_on__lt=before, ends_on__gt=since)
 
 
 async def forget() -> None:

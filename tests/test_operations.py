@@ -35,7 +35,7 @@ from core import clock, exports
 from core.identity import passwords
 from core.media.uploads import Purpose
 from core.people import Grants, Person
-from tests import counselling, expertise, hiring, leavers, noticeboard
+from tests import counselling, expertise, hiring, honours, leavers, noticeboard
 from tests.browsers import Browser
 from tests.core.makers import chosen
 from tests.counselling import COUNSELLING
@@ -99,6 +99,11 @@ READS = {
     "TeamHome": ({}, 2),
     "HrReport": ({"besides": "hr"}, 3),
     "Boards": ({"measure": "POINTS", "span": "WEEK"}, 3),
+    "Badges": ({"besides": "honoured"}, 10),
+    "BadgesOf": ({"person": "honoured"}, 3),
+    "BadgeCatalogue": ({"besides": "honoured"}, 2),
+    "FeedWithBadges": ({"group": "group", "besides": "honoured"}, 3),
+    "PreviewBadge": ({"draft": honours.DRAFT, "besides": "honoured"}, 3),
 }
 WRITES = {
     "JoinGroup": ({"group": "other"}, 11),
@@ -115,7 +120,7 @@ WRITES = {
     "DeleteComment": ({"comment": "own"}, 11),
     "React": ({"subject": "answer", "kind": "LIKE"}, 8),
     "RemoveReaction": ({"subject": "answer", "kind": "LIKE"}, 6),
-    "ThankComment": ({"comment": "answer"}, 12),
+    "ThankComment": ({"comment": "answer"}, 13),
     "TakeBackThanks": ({"comment": "answer"}, 7),
     "AskToBreakGlass": ({"subject": "vent", "reason": "Farewell", "key": "key"}, 17),
     "DecideBreakGlass": ({"request": "undecided", "agreed": True, "note": "Yes"}, 16),
@@ -178,6 +183,10 @@ WRITES = {
     "DecideErasure": ({"erasure": "erasure", "agreed": True}, 14),
     "AskToBeErased": ({"key": "key"}, 11),
     "TakeBackErasure": ({}, 5),
+    "GiveBadge": ({"badge": "gift", "person": "honoured", "words": "Hi", "key": "key"}, 11),
+    "SaveBadge": ({"draft": honours.DRAFT, "key": "key", "besides": "honoured"}, 10),
+    "BackfillBadge": ({"badge": "badge"}, 10),
+    "RevokeAward": ({"award": "award", "reason": "A mistake"}, 11),
     "RequestUpload": ({"purpose": "PHOTO", "key": "key"}, 6),
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
@@ -278,6 +287,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     known |= await noticeboard.known(variables.values(), ann, group)
     known |= await hiring.known(variables.values(), ann)
     known |= await leavers.known(variables.values(), ann)
+    known |= await honours.known(variables.values(), ann, ben)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}
 
 

@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     QUESTION = "QUESTION"
     RISK = "RISK"
     CONCERN = "CONCERN"
+    BADGE = "BADGE"
+    BADGE_REVOKED = "BADGE_REVOKED"
 
 
 @dataclass(frozen=True)

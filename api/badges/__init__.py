@@ -1,0 +1,1 @@
+"""Badges, as their holders, their givers and HR see them."""

@@ -1,0 +1,56 @@
+"""Earning: what is confirmed often enough wins a badge.
+
+What was won stays won, unless a confirmation was taken back within 72 hours, as with points.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from core.events import Event
+from core.people import Person
+from core.transactions import transaction
+from gamify.badges import awards, badges, deeds, tallies
+from gamify.badges.awards import Award
+from gamify.badges.badges import EARNED, Badge
+from gamify.badges.criteria import Level, Tally
+
+UNSETTLED = timedelta(hours=72)
+
+
+async def count(event: Event) -> None:
+    """Subscriber: note what was confirmed, or taken back, and what it comes to."""
+    if person_id := await deeds.note(event):  # commits first, so that who settles last sees all
+        await settle(person_id, at=event.due_at)
+
+
+@transaction
+async def settle(person_id: UUID, *, at: datetime) -> None:
+    """Let somebody hold what their deeds come to; of one person this is done one by one."""
+    await Person.select_for_update(no_key=True).get_or_none(id=person_id)
+    earned = await badges.active(EARNED)
+    for badge, tally in zip(earned, await tallies.of(earned, [person_id]), strict=True):
+        reached = badge.criteria.reached(tally.get(person_id, Tally()))
+        await _withdraw(badge, person_id, reached, at)
+        for level in reached:
+            await win(badge, person_id, level, at=at)
+
+
+async def win(badge: Badge, person_id: UUID, level: Level, *, at: datetime) -> bool:
+    """Whether it is new."""
+    return await awards.add(
+        Award(
+            id=uuid4(),
+            badge_id=badge.id,
+            slot=f"{person_id}:{level}",
+            person_id=person_id,
+            level=level,
+            won_at=at,
+        )
+    )
+
+
+async def _withdraw(badge: Badge, person_id: UUID, reached: list[Level], at: datetime) -> None:
+    lately = Award.filter(badge_id=badge.id, person_id=person_id, ended_at__isnull=True)
+    for award in await lately.filter(won_at__gt=at - UNSETTLED).exclude(level__in=reached):
+        if await Award.filter(id=award.id, ended_at__isnull=True).delete():
+            await awards.tell("badge.withdrawn", award)

@@ -1,0 +1,66 @@
+"""Expertise: the badge of an expert comes and goes with their standing in a tag."""
+
+from datetime import timedelta
+from itertools import permutations
+from uuid import uuid4
+
+import pytest
+
+from community.experts import Expert
+from community.groups import GroupKind
+from core import clock, events
+from core.people import Grants
+from gamify.badges import badges
+from gamify.badges.awards import Award
+from tests.expertise import endorsed
+from tests.gamify.badges.makers import deliver, shown
+from tests.makers import a_group, a_member, a_person, node, send
+
+
+async def told(name, person, expert, tag, *, days):
+    at = clock.now() - timedelta(days=days)
+    payload = {"person": person.id, "expert": expert, "tag": tag}
+    return await events.record(f"expert.{name}", due_at=at, **payload)
+
+
+async def test_whoever_becomes_an_expert_wins_the_badge_and_loses_it_with_the_mark():
+    await badges.ship()
+    group = await a_group(kind=GroupKind.KNOWLEDGE)
+    ben, moderator = await a_member(group), await a_person(grants=Grants.MODERATOR)
+    await endorsed(group, ben)
+    expert = await Expert.get(person_id=ben.id)
+    await send("ReviewExpert", by=moderator, expert=node("expert", expert), approve=True)
+    await deliver()
+    data = await send("BadgesOf", by=moderator, person=node("person", ben))
+    [award] = [one for one in data["badges"] if one["badge"]["kind"] == "EXPERT"]
+    assert (award["badge"]["name"], award["tag"]["name"]) == ("Expert", "refund")
+
+    await send("RevokeExpert", by=moderator, expert=node("expert", expert), reason="No more")
+    await deliver()
+    assert ("Expert", None) not in await shown(ben)
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+async def test_what_happened_last_counts_in_whatever_order_it_is_told(order):
+    await badges.ship()
+    ben, expert, tag = await a_person(), uuid4(), uuid4()
+    story = [
+        await told("expert", ben, expert, tag, days=9),
+        await told("lapsed", ben, expert, tag, days=5),
+        await told("expert", ben, expert, tag, days=1),
+    ]
+    await deliver([story[n] for n in order])
+    assert await Award.filter(ended_at__isnull=True).count() == 1
+    await deliver([await told("lapsed", ben, expert, tag, days=0), *story])
+    assert await shown(ben) == []
+    assert await Award.all().count() == 1
+
+
+async def test_a_badge_that_hr_revoked_does_not_come_back():
+    await badges.ship()
+    ben, expert, tag = await a_person(), uuid4(), uuid4()
+    await deliver([await told("expert", ben, expert, tag, days=9)])
+    hr, award = await a_person(grants=Grants.HR), await Award.get()
+    await send("RevokeAward", by=hr, award=node("award", award), reason="A mistake")
+    await deliver([await told("expert", ben, expert, tag, days=0)])
+    assert await shown(ben) == []
