@@ -528,7 +528,7 @@ class Migration(migrations.Migration):
                 ('stage_moved_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('interview_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('interview_place', fields.CharField(default='', max_length=160)),
-                ('hired_person_id', fields.UUIDField(null=True, db_index=True, description='who they are here since')),
+                ('hired_person_id', fields.UUIDField(null=True, unique=True, description='who they are here since')),
                 ('applied_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('erase_on', fields.DateField(db_index=True)),
                 ('erased_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
@@ -722,6 +722,20 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Milestone',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person_id', fields.UUIDField()),
+                ('candidate', fields.ForeignKeyField('models.Candidate', source_field='candidate_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('kind', fields.CharField(max_length=10)),
+                ('reached_on', fields.DateField(null=True)),
+                ('referral', fields.ForeignKeyField('models.Referral', source_field='referral_id', null=True, description='for which it paid, if there was one', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('points', fields.IntField(default=0, description='that it paid')),
+            ],
+            options={'table': 'milestone', 'app': 'models', 'unique_together': (('person_id', 'kind'),), 'indexes': [Index(fields=['reached_on', 'kind']), Index(fields=['candidate_id']), Index(fields=['referral_id'])], 'table_description': 'One of somebody who was brought, to come or reached.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Report',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -892,6 +906,21 @@ class Migration(migrations.Migration):
                 ('expires_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'sms_code', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Step',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('candidate', fields.ForeignKeyField('models.Candidate', source_field='candidate_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('stage', fields.CharField(max_length=10)),
+                ('source', fields.CharField(max_length=10)),
+                ('by_id', fields.UUIDField(null=True, db_index=True)),
+                ('sealed', fields.BinaryField(null=True, description='why, and what comes next')),
+                ('next_on', fields.DateField(null=True)),
+                ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'candidate_step', 'app': 'models', 'indexes': [Index(fields=['candidate_id', 'at', 'id'])], 'table_description': "A move, or a note where the stage stays the same; its words go with the candidate's data."},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -3,14 +3,18 @@
 from core.belongings import Belonging, of
 from referrals.claims import Referral
 from referrals.links import Link
+from referrals.milestones import Milestone
 from referrals.openings import Insider
+from referrals.stages import Step
 
 FRIENDS = ("candidate_id", "phone_hash", "refusal")
 
 BELONGINGS: list[Belonging] = [
     of(Insider, "person_id"),
     of(Link, "person_id", without=["visit_count"]),
+    of(Milestone, "person_id", without=["candidate_id", "referral_id", "points"]),
     of(Referral, "referrer_id", without=FRIENDS),
+    of(Step, "by_id", without=["candidate_id"]),
 ]
 
 #: What names people and is handed to none of them, by table.

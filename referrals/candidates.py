@@ -87,7 +87,7 @@ class Candidate(Model):
     interview_at: datetime | None = fields.DatetimeField(null=True)
     interview_place = fields.CharField(max_length=160, default="")
     hired_person_id: UUID | None = fields.UUIDField(
-        null=True, db_index=True, description="who they are here since"
+        null=True, unique=True, description="who they are here since"
     )
     applied_at: datetime = fields.DatetimeField()
     erase_on: date = fields.DateField(db_index=True)

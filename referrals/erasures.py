@@ -7,6 +7,7 @@ from core.transactions import transaction
 from referrals import resumes
 from referrals.candidates import COARSE, Candidate, CoarseStage, Stage
 from referrals.claims import ClaimState, Referral
+from referrals.stages import Step
 
 AT_ONCE = 100
 
@@ -45,6 +46,7 @@ async def _erase(candidate: Candidate) -> Candidate | None:
         return None
     undecided = Candidate.filter(id=candidate.id, stage__in={*GOING} - {Stage.HIRED})
     await undecided.update(stage=Stage.WITHDRAWN, stage_moved_at=clock.now())
+    await Step.filter(candidate_id=candidate.id).update(sealed=None)
     await _release(known)
     await events.record("candidate.erased", candidate=candidate.id)
     return known

@@ -4,11 +4,15 @@ from core.keeping import blanked, deleted, stays
 from referrals.candidates import Candidate
 from referrals.claims import Referral
 from referrals.links import Link
+from referrals.milestones import Milestone
 from referrals.openings import Insider
+from referrals.stages import Step
 
 KEEPING = [
     blanked(Candidate, "hired_person_id", sealed=None, phone_hash=None, secret=None),
     blanked(Link, "person_id", shows_name=False),
     deleted(Insider, "person_id"),
+    stays(Milestone, "dates beside an id, and what was paid"),
+    stays(Step, "who moved a candidate is an id; its words go with what names the candidate"),
     stays(Referral, "who brought whom is an id beside an id, and was paid for"),
 ]
