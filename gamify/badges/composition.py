@@ -1,7 +1,7 @@
 """What badges are composed of."""
 
 from core.parts import Part
-from gamify.badges import backfills, badges, belongings, deeds, earning, expertise, news
+from gamify.badges import backfills, badges, belongings, deeds, earning, expertise, keeping, news
 
 PART = Part(
     models=[
@@ -25,4 +25,5 @@ PART = Part(
     duties=[backfills.go_on],
     shipped=[badges.ship],
     belongings=belongings.BELONGINGS,
+    keeping=keeping.KEEPING,
 )
