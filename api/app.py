@@ -20,6 +20,7 @@ from api import (
     start,
     work,
 )
+from api import context, documents, exports, honour_rolls, media, pages, start, work
 from api.access import Access
 from api.badges import pictures
 from api.composition import MODELS, SHIPPED
@@ -66,6 +67,7 @@ def _routes(graph: Graph, chosen: Settings) -> list[BaseRoute]:
         *exports.ROUTES,
         *candidate_pages.ROUTES,
         *candidate_own_pages.ROUTES,
+        *honour_rolls.ROUTES,
         *pages.ROUTES,
         *(start.ROUTES if chosen.development else []),
     ]

@@ -11,6 +11,7 @@ from api.carelines import CareLine
 from api.connections import Connection
 from api.context import Context
 from api.experts import Expert
+from api.goals import Goal
 from api.groups import Group
 from api.mutes import MutedThread
 from api.notice_settings import NoticeSetting
@@ -42,6 +43,7 @@ from core.rosters import shifts
 from gamify import points
 from gamify.badges import awards, streaks
 from gamify.boards import hidden_names
+from gamify.boards import goals, hidden_names
 
 strawberry.enum(Grant)
 
@@ -54,6 +56,7 @@ class Viewer:
     led_teams: list[LedTeam] = batch(teams.led, key=ROW)
     expertise: list[Expert] = batch(experts.standing)
     points: Points = batch(points.balances)
+    goals: list[Goal] = batch(goals.of)
     is_hidden_on_boards: bool = batch(hidden_names.are_hidden)
     awards: Connection[Award] = batch(awards.own)
     badge_progress: list[BadgeProgress] = batch(progress.of, key=ROW)

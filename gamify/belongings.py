@@ -3,6 +3,8 @@
 from core.belongings import Belonging, Row, of, plain
 from core.people import Person
 from gamify.accounts import Account
+from gamify.boards.cheers import Cheer
+from gamify.boards.goals import Goal
 from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
@@ -16,6 +18,8 @@ async def _postings(person: Person) -> list[Row]:
 
 BELONGINGS = [
     of(Account, "owner_id"),
+    of(Cheer, "by_id", without=["person_id"]),
+    of(Goal, "person_id"),
     of(HiddenName, "person_id"),
     of(Score, "owner_id"),
     of(Tally, "person_id", without=["source"]),

@@ -3,12 +3,16 @@
 from core.parts import Part
 from gamify import announcements, belongings, holds, integrity, keeping, payments, rules
 from gamify.boards import closings, players, tallies, team_scores
+from gamify import announcements, belongings, holds, integrity, payments, rules
+from gamify.boards import cheers, closings, players, tallies, team_scores
 from gamify.boards import integrity as boards_integrity
 
 PART = Part(
     models=[
         "gamify.accounts",
         "gamify.boards.boards",
+        "gamify.boards.cheers",
+        "gamify.boards.goals",
         "gamify.boards.hidden_names",
         "gamify.boards.scores",
         "gamify.boards.tallies",
@@ -25,6 +29,7 @@ PART = Part(
         "person.left": [players.leave],
     },
     duties=[
+        cheers.forget,
         closings.close,
         closings.forget,
         holds.release_due,

@@ -36,6 +36,7 @@ from core.identity import passwords
 from core.media.uploads import Purpose
 from core.people import Grants, Person
 from tests import counselling, expertise, hiring, honours, leavers, noticeboard
+from tests import counselling, expertise, hiring, noticeboard, standings
 from tests.browsers import Browser
 from tests.core.makers import chosen
 from tests.counselling import COUNSELLING
@@ -98,6 +99,8 @@ READS = {
     "Erasures": ({"besides": "erasure"}, 4),
     "TeamHome": ({}, 2),
     "HrReport": ({"besides": "hr"}, 3),
+    "HonourRoll": ({"measure": "POINTS", "span": "WEEK", "besides": "roll"}, 3),
+    "Goals": ({}, 3),
     "Boards": ({"measure": "POINTS", "span": "WEEK"}, 3),
     "Badges": ({"besides": "honoured"}, 10),
     "BadgesOf": ({"person": "honoured"}, 3),
@@ -163,6 +166,8 @@ WRITES = {
     "SetAvatar": ({"upload": "avatar"}, 10),
     "Listen": ({"group": "shelter"}, 7),
     "StopListening": ({"group": "shelter"}, 5),
+    "SetGoal": ({"measure": "POINTS", "span": "WEEK", "target": 5}, 5),
+    "Cheer": ({"person": "ben", "key": "key"}, 20),
     "HideNameOnBoards": ({}, 4),
     "ShowNameOnBoards": ({}, 4),
     "Pause": ({"until": "tomorrow"}, 6),
@@ -285,6 +290,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     known |= await counselling.known(variables.values(), ann)
     known |= await expertise.known(variables.values(), ann, group)
     known |= await noticeboard.known(variables.values(), ann, group)
+    known |= await standings.known(variables.values(), ann)
     known |= await hiring.known(variables.values(), ann)
     known |= await leavers.known(variables.values(), ann)
     known |= await honours.known(variables.values(), ann, ben)

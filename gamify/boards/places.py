@@ -131,8 +131,13 @@ async def standing(kind: Kind, on: date | None, *, first: int, viewer: Person) -
     """The running board, or that of the period that held a day. Raises NotYet."""
     board = await boards.found(kind, on)
     owner = viewer.id if board.scope is Scope.PEOPLE else viewer.team_id
+    return await of(board, owner or NOBODY, first=first)
+
+
+async def of(board: Board, owner: UUID = NOBODY, *, first: int) -> Standing:
+    """As a person, a team or nobody sees it."""
     rows = await STATEMENTS[board.scope].rows(
-        board=board.id, owner=owner or NOBODY, most=first, today=clock.business_date()
+        board=board.id, owner=owner, most=first, today=clock.business_date()
     )
     found = [Found(*row) for row in rows]
     top = [one for one in found if one.list == TOP]

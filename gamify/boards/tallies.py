@@ -15,7 +15,7 @@ from core import clock
 from core.database import inserts
 from core.events import Event
 from core.transactions import transaction
-from gamify.boards import scores
+from gamify.boards import goals, scores
 from gamify.boards.boards import Measure
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ async def follow(transfer: "Transfer") -> None:
 async def add(tally: Tally) -> None:
     if await inserts.added(tally):
         await scores.change(tally.measure, tally.person_id, tally.amount, tally.day)
+        await goals.follow(tally.person_id, tally.measure)
 
 
 @transaction

@@ -1,0 +1,142 @@
+"""Goals: what people want to reach for themselves. Nobody is nudged toward anything else."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+
+from core import clock
+from core.database import inserts
+from core.errors import Invalid, NotFound
+from core.messaging import notices
+from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
+from core.messaging.notices import News
+from core.people import Person
+from core.text import Text
+from core.transactions import transaction
+from gamify.boards.boards import Board, Kind, Measure, Scope
+from gamify.boards.scores import UNIT, Score
+from gamify.boards.spans import Span
+
+MOST = 1_000_000
+NEAR = 80  # per cent of it
+
+MANNERS |= {
+    NoticeKind.GOAL_NEAR: Manner(
+        Text(
+            "You are close to the goal you set yourself.",
+            "离你给自己定的目标不远了。",
+            "離你給自己訂的目標不遠了。",
+        ),
+        is_pushed=False,
+    ),
+    NoticeKind.GOAL_REACHED: Manner(
+        Text(
+            "You reached the goal you set yourself.",
+            "你达成了给自己定的目标！",
+            "你達成了給自己訂的目標！",
+        ),
+        is_pushed=False,
+    ),
+}
+
+
+class Goal(Model):
+    id = fields.UUIDField(primary_key=True)
+    person_id: UUID = fields.UUIDField()
+    measure = fields.CharEnumField(Measure, max_length=20)
+    span = fields.CharEnumField(Span, max_length=10)
+    target = fields.IntField()
+    near_in: date | None = fields.DateField(null=True, description="the period they were told in")
+    reached_in: date | None = fields.DateField(null=True, description="the same, when reached")
+
+    class Meta:
+        table = "goal"
+        unique_together = ("person_id", "measure", "span")
+
+
+class GoalOutOfReach(Invalid):
+    text = Text(
+        f"A goal goes from 1 to {MOST}.",
+        f"目标的范围是 1 到 {MOST}。",
+        f"目標的範圍是 1 到 {MOST}。",
+    )
+
+
+class NoSuchGoal(NotFound):
+    text = Text("You have no such goal.", "你没有这个目标。", "你沒有這個目標。")
+
+
+@transaction
+async def set_(measure: Measure, span: Span, target: int, *, by: Person) -> Goal:
+    """Take the place of what one wanted to reach before in such periods."""
+    if not 1 <= target <= MOST:
+        raise GoalOutOfReach
+    goal = Goal(id=uuid4(), person_id=by.id, measure=measure, span=span, target=target)
+    if await inserts.added(goal):
+        return goal
+    own = Goal.filter(person_id=by.id, measure=measure, span=span)
+    await own.update(target=target, near_in=None, reached_in=None)
+    return await own.get()
+
+
+@transaction
+async def drop(goal_id: UUID, *, by: Person) -> Person:
+    """Raises NoSuchGoal."""
+    if not await Goal.filter(id=goal_id, person_id=by.id).delete():
+        raise NoSuchGoal
+    return by
+
+
+async def of(person_ids: Sequence[UUID]) -> list[list[Goal]]:
+    found: dict[UUID, list[Goal]] = {id: [] for id in person_ids}
+    for goal in await Goal.filter(person_id__in=[*found]).order_by("measure", "span"):
+        found[goal.person_id].append(goal)
+    return [found[id] for id in person_ids]
+
+
+async def scores(goals: Sequence[Goal]) -> list[float]:
+    """What there is of each in the running period."""
+    values = await _values(goals, clock.business_date())
+    return [values[goal.id] / UNIT for goal in goals]
+
+
+async def follow(person_id: UUID, measure: Measure) -> None:
+    """In the transaction of what counts: tell, once in a period, who is near or there."""
+    today = clock.business_date()
+    goals = await Goal.filter(person_id=person_id, measure=measure)
+    values = await _values(goals, today) if goals else {}
+    for goal in goals:
+        value, target = values[goal.id], goal.target * UNIT
+        if value >= target:
+            await _tell(goal, NoticeKind.GOAL_REACHED, "reached_in", today)
+        elif value * 100 >= target * NEAR:
+            await _tell(goal, NoticeKind.GOAL_NEAR, "near_in", today)
+
+
+async def _tell(goal: Goal, kind: NoticeKind, column: str, today: date) -> None:
+    begins_on = _board(goal, today).begins_on
+    told: dict[str, Any] = {column: begins_on}
+    never: dict[str, Any] = {f"{column}__isnull": True}
+    untold = ~Q(**told) | Q(**never)
+    if await Goal.filter(untold, id=goal.id).update(**told):
+        source = f"{goal.id}:{begins_on}"
+        await notices.tell(goal.person_id, News(kind, f"goal_{goal.id.hex}", source))
+
+
+async def _values(goals: Sequence[Goal], day: date) -> dict[UUID, int]:
+    board_of = {goal.id: _board(goal, day).id for goal in goals}
+    found = Score.filter(
+        board_id__in=[*board_of.values()], owner_id__in=[goal.person_id for goal in goals]
+    )
+    rows = await found.values_list("board_id", "owner_id", "value")
+    values = {(board, owner): value for board, owner, value in rows}
+    return {goal.id: values.get((board_of[goal.id], goal.person_id), 0) for goal in goals}
+
+
+def _board(goal: Goal, day: date) -> Board:
+    return Kind(goal.measure, Scope.PEOPLE, goal.span).on(day)

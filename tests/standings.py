@@ -1,0 +1,21 @@
+"""What a client's operations about boards and challenges need to be there."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from core import clock
+from core.people import Person
+from gamify.boards import closings
+from tests.gamify.boards.makers import people_with, scored
+
+WEEK = timedelta(days=7)
+
+
+async def known(values: Iterable[Any], ann: Person) -> dict[str, str]:
+    if "roll" in values:
+        with clock.set_to(clock.now() - WEEK):
+            await people_with(40, 30, 20)
+            await scored(ann, 50)
+        await closings.close()
+    return {}
