@@ -15,12 +15,12 @@ from api import (
     context,
     documents,
     exports,
+    honour_rolls,
     media,
     pages,
     start,
     work,
 )
-from api import context, documents, exports, honour_rolls, media, pages, start, work
 from api.access import Access
 from api.badges import pictures
 from api.composition import MODELS, SHIPPED

@@ -42,7 +42,6 @@ from core.people import Grant
 from core.rosters import shifts
 from gamify import points
 from gamify.badges import awards, streaks
-from gamify.boards import hidden_names
 from gamify.boards import goals, hidden_names
 
 strawberry.enum(Grant)

@@ -9,6 +9,7 @@ import click
 #: Which module holds a command, as a function of the command's name (`-` written as `_`).
 COMMANDS = {
     "backup": "cli.backup",
+    "boards": "cli.boards",
     "demo": "cli.demo",
     "doctor": "cli.doctor",
     "grants": "cli.grants",

@@ -2,9 +2,7 @@
 
 from core.parts import Part
 from gamify import announcements, belongings, holds, integrity, keeping, payments, rules
-from gamify.boards import closings, players, tallies, team_scores
-from gamify import announcements, belongings, holds, integrity, payments, rules
-from gamify.boards import cheers, closings, players, tallies, team_scores
+from gamify.boards import cheers, closings, players, sorted_sets, tallies, team_scores
 from gamify.boards import integrity as boards_integrity
 
 PART = Part(
@@ -27,6 +25,7 @@ PART = Part(
         "answer.unaccepted": [payments.withdraw, tallies.withdraw, announcements.withdraw],
         "answer.unadopted": [tallies.withdraw],
         "person.left": [players.leave],
+        "score.changed": [sorted_sets.follow],
     },
     duties=[
         cheers.forget,
@@ -35,6 +34,7 @@ PART = Part(
         holds.release_due,
         players.review,
         tallies.forget,
+        sorted_sets.fill,
         team_scores.settle,
     ],
     shipped=[

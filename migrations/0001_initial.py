@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                 ('span', fields.CharField(max_length=10)),
                 ('begins_on', fields.DateField()),
                 ('before', fields.DateField(description='the first day that is not in it')),
+                ('is_mirrored', fields.BooleanField(default=False, description='whether Redis may be asked')),
                 ('closed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'board', 'app': 'models', 'indexes': [Index(fields=['closed_at', 'before'])], 'table_description': 'Its id follows from what it is, so that whoever needs it first may make it.'},
@@ -219,6 +220,17 @@ class Migration(migrations.Migration):
                 ('written_at', fields.DatetimeField(description='shown to counsellors from then on', auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'care_message', 'app': 'models', 'indexes': [Index(fields=['line_id', 'written_at', 'id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Cheer',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('by_id', fields.UUIDField()),
+                ('person_id', fields.UUIDField(db_index=True)),
+                ('day', fields.DateField(db_index=True)),
+            ],
+            options={'table': 'cheer', 'app': 'models', 'unique_together': (('by_id', 'day', 'person_id'),)},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -309,6 +321,20 @@ class Migration(migrations.Migration):
                 ('fetched_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'data_export', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Goal',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person_id', fields.UUIDField()),
+                ('measure', fields.CharField(max_length=20)),
+                ('span', fields.CharField(max_length=10)),
+                ('target', fields.IntField()),
+                ('near_in', fields.DateField(null=True, description='the period they were told in')),
+                ('reached_in', fields.DateField(null=True, description='the same, when reached')),
+            ],
+            options={'table': 'goal', 'app': 'models', 'unique_together': (('person_id', 'measure', 'span'),)},
             bases=['Model'],
         ),
         ops.CreateModel(

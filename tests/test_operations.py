@@ -35,8 +35,7 @@ from core import clock, exports
 from core.identity import passwords
 from core.media.uploads import Purpose
 from core.people import Grants, Person
-from tests import counselling, expertise, hiring, honours, leavers, noticeboard
-from tests import counselling, expertise, hiring, noticeboard, standings
+from tests import counselling, expertise, hiring, honours, leavers, noticeboard, standings
 from tests.browsers import Browser
 from tests.core.makers import chosen
 from tests.counselling import COUNSELLING

@@ -49,6 +49,7 @@ class Board(Model):
     span = fields.CharEnumField(Span, max_length=10)
     begins_on: date = fields.DateField()
     before: date = fields.DateField(description="the first day that is not in it")
+    is_mirrored = fields.BooleanField(default=False, description="whether Redis may be asked")
     closed_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:

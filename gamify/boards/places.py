@@ -13,9 +13,9 @@ from uuid import UUID
 from core import clock
 from core.database.sql import Statement
 from core.people import Person, Team
-from gamify.boards import boards
+from gamify.boards import boards, sorted_sets
 from gamify.boards.boards import Board, Kind, Measure, Scope
-from gamify.boards.scores import UNIT
+from gamify.boards.scores import UNIT, Score
 from gamify.boards.spans import Span
 
 BESIDE = 3  # places above one's own, and below
@@ -125,6 +125,18 @@ STATEMENTS = {
     Scope.PEOPLE: _statement("person", Person, NAMED),
     Scope.TEAMS: _statement("team", Team, "1 = 1"),
 }
+NAMES = {
+    scope: Statement(
+        f"""SELECT {table}.*, board_score.id, ({named})
+        FROM board_score LEFT JOIN {table} ON {table}.id = owner_id
+        WHERE board_score.id = ANY(:ids)""",
+        model,
+    )
+    for scope, table, model, named in (
+        (Scope.PEOPLE, "person", Person, NAMED),
+        (Scope.TEAMS, "team", Team, "1 = 1"),
+    )
+}
 
 
 async def standing(kind: Kind, on: date | None, *, first: int, viewer: Person) -> Standing:
@@ -136,13 +148,40 @@ async def standing(kind: Kind, on: date | None, *, first: int, viewer: Person) -
 
 async def of(board: Board, owner: UUID = NOBODY, *, first: int) -> Standing:
     """As a person, a team or nobody sees it."""
-    rows = await STATEMENTS[board.scope].rows(
-        board=board.id, owner=owner, most=first, today=clock.business_date()
-    )
-    found = [Found(*row) for row in rows]
+    found = await _mirrored(board, owner, first)
+    if found is None:
+        given = {"board": board.id, "owner": owner, "most": first}
+        rows = await STATEMENTS[board.scope].rows(**given, today=clock.business_date())
+        found = [Found(*row) for row in rows]
     top = [one for one in found if one.list == TOP]
     around = [one for one in found if one.list != TOP]
     return Standing(board, [*_ranked(top, 1)], [*_ranked(around, _first_rank(around))])
+
+
+async def _mirrored(board: Board, owner: UUID, first: int) -> list[Found] | None:
+    """From Redis, with the names from the database; None where Redis does not know."""
+    if not board.is_mirrored or board.is_closed:
+        return None
+    own = await Score.filter(board_id=board.id, owner_id=owner).first()
+    listed = await sorted_sets.read(board, own.id if own else NOBODY, first=first, beside=BESIDE)
+    if listed is None:
+        return None
+    ids = [one.score_id for one in listed]
+    rows = await NAMES[board.scope].rows(ids=ids, today=clock.business_date())
+    known = {UUID(str(id)): (one, named) for one, id, named in rows}
+    return [
+        Found(
+            known[one.score_id][0],
+            one.list,
+            one.value,
+            one.shared_by,
+            own is not None and one.score_id == own.id,
+            known[one.score_id][1],
+            one.own_rank,
+        )
+        for one in listed
+        if one.score_id in known
+    ]
 
 
 def _ranked(found: Iterable[Found], rank: int) -> Iterable[Place]:

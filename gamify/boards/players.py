@@ -96,6 +96,7 @@ async def _rank(score: Score, team_id: UUID | None, *, is_out: bool) -> None:
         await score.refresh_from_db(["value"])
         was, now = (score.value, 0) if is_out else (0, score.value)
         await scores.move(score.board_id, was, now)
+        await scores.note(score.owner_id, [score.board_id])
         if team_id:
             board = await Board.get(id=score.board_id)
             await scores.make_due(board.beside(Scope.TEAMS).id, team_id)

@@ -4,13 +4,14 @@ Both change in the transaction of the fact that they follow. A rank is a sum ove
 scores above it, of which there are few, however many people there are.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID, uuid4
 
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock, people
+from core import clock, events, people, settings
 from core.database.sql import Statement
 from core.transactions import transaction
 from gamify.boards import boards
@@ -90,11 +91,21 @@ DUE = Statement("""
 async def change(measure: Measure, person_id: UUID, amount: int, day: date) -> None:
     """Somebody did more, or it turned out to be less; boards that are closed stay as they are."""
     team_id = await _team(person_id)
-    for board in await boards.opened(measure, day):
+    counted = await boards.opened(measure, day)
+    for board in counted:
         if board.scope is Scope.PEOPLE:
             await _add(board.id, person_id, amount * UNIT)
         elif team_id:
             await make_due(board.id, team_id)
+    of_people = [board.id for board in counted if board.scope is Scope.PEOPLE]
+    await note(person_id, of_people)
+
+
+async def note(owner_id: UUID, board_ids: Iterable[UUID]) -> None:
+    """Where there is a Redis, its sorted sets follow."""
+    if settings.current().redis:
+        changed = " ".join(id.hex for id in board_ids)
+        await events.record("score.changed", owner=owner_id, boards=changed)
 
 
 async def held(board_id: UUID) -> bool:

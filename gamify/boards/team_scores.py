@@ -76,3 +76,4 @@ async def _put(board_id: UUID, team_id: UUID, mean: int | None) -> None:
         new = Score(id=uuid4(), board_id=board_id, owner_id=team_id, value=value, is_out=is_out)
         await new.save(force_create=True)
     await scores.move(board_id, old.value if old and not old.is_out else 0, value)
+    await scores.note(team_id, [board_id])

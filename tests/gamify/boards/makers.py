@@ -46,9 +46,10 @@ async def thanked(person: Person, name: str = "answer.accepted", **given) -> eve
 
 
 async def deliver() -> None:
-    while await events.deliver(PART.subscribers):
-        pass
-    await team_scores.settle()
+    for _ in range(2):  # teams follow their members
+        while await events.deliver(PART.subscribers):
+            pass
+        await team_scores.settle()
 
 
 async def board(viewer: Person, **given):

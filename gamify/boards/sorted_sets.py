@@ -1,0 +1,165 @@
+"""Sorted sets: running boards in Redis, where there is one.
+
+The database decides. A set follows it: whoever has written a score there looks whether it is still
+so, and whatever could not be written makes the board be read from the database until it was filled
+anew.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+import structlog
+
+from core import clock, settings
+from core.events import Event
+from gamify.boards.boards import Board
+from gamify.boards.scores import Score
+from gamify.boards.spans import DAY
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+log = structlog.get_logger(__name__)
+
+BATCH = 1000
+BUSY = timedelta(minutes=1)  # in which one process fills a set
+KEPT = 2 * DAY  # after the period ended
+
+#: The first ones, and the own place with those around it: list, member, value, how many have as
+#: much, and one's own rank. The least are left out, unless all have as much.
+READ = """
+local key, own, first, beside = KEYS[1], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+if redis.call('EXISTS', KEYS[2]) == 0 then return false end
+local edge = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+local top = redis.call('ZREVRANGE', key, 0, 0, 'WITHSCORES')
+local found, counts = {}, {}
+local function take(list, from, to)
+  if to < from or to < 0 then return end
+  local rows = redis.call('ZREVRANGE', key, math.max(from, 0), to, 'WITHSCORES')
+  for i = 1, #rows, 2 do
+    local value, rank = rows[i + 1], 0
+    if list == 2 or value ~= edge[2] or top[2] == edge[2] then
+      counts[value] = counts[value] or redis.call('ZCOUNT', key, value, value)
+      if list == 2 then rank = 1 + redis.call('ZCOUNT', key, '(' .. value, '+inf') end
+      found[#found + 1] = {list, rows[i], value, counts[value], rank}
+    end
+  end
+end
+take(0, 0, first - 1)
+local place = redis.call('ZREVRANK', key, own)
+if place then
+  local above = place
+  if top[2] ~= edge[2] then
+    above = math.min(place, redis.call('ZCOUNT', key, '(' .. edge[2], '+inf'))
+  end
+  take(1, above - beside, above - 1)
+  take(2, place, place)
+  take(3, place + 1, place + beside)
+end
+return found
+"""
+
+
+class Listed(NamedTuple):
+    list: int
+    score_id: UUID
+    value: int
+    shared_by: int
+    own_rank: int | None
+
+
+async def follow(event: Event) -> None:
+    """Subscriber: what Redis misses while it is away is filled in when it is back."""
+    owner = UUID(event.payload["owner"])
+    for id in map(UUID, event.payload["boards"].split()):
+        try:
+            await _write(id, await Score.filter(board_id=id, owner_id=owner))
+        except _away():
+            await Board.filter(id=id).update(is_mirrored=False)
+
+
+async def read(board: Board, own: UUID, *, first: int, beside: int) -> list[Listed] | None:
+    """None where the database has to be asked."""
+    if board.is_closed or not board.is_mirrored or not settings.current().redis:
+        return None
+    try:
+        rows = await _redis().eval(READ, 2, *_keys(board.id), own.hex, first, beside)
+    except _away():
+        return None
+    return None if rows is None else [_listed(*row) for row in rows]
+
+
+async def fill() -> None:
+    """Due work: running boards whose set is missing, or missed something."""
+    if not settings.current().redis:
+        return
+    try:
+        for board in await Board.filter(closed_at__isnull=True, before__gt=clock.business_date()):
+            if not (board.is_mirrored and await _redis().exists(_keys(board.id)[1])):
+                await _fill(board)
+    except _away() as failure:
+        log.warning("boards_not_mirrored", error=repr(failure))
+
+
+async def _fill(board: Board) -> None:
+    key, ready = _keys(board.id)
+    if not await _redis().set(f"{key}:filling", 1, nx=True, ex=int(BUSY.total_seconds())):
+        return
+    await _redis().delete(ready, key)
+    await Board.filter(id=board.id).update(is_mirrored=True)
+    last = UUID(int=0)
+    while rows := await Score.filter(board_id=board.id, id__gt=last).order_by("id").limit(BATCH):
+        await _write(board.id, rows)
+        last = rows[-1].id
+    left = board.before - clock.business_date() + KEPT
+    async with _redis().pipeline() as both:
+        both.set(ready, 1, ex=left)
+        both.expire(key, left)
+        both.delete(f"{key}:filling")
+        await both.execute()
+
+
+async def _write(board_id: UUID, scores: Sequence[Score]) -> None:
+    """Until what was written is what is there."""
+    key, _ = _keys(board_id)
+    while scores:
+        ranked = {one.id.hex: one.value for one in scores if not one.is_out and one.value > 0}
+        others = [one.id.hex for one in scores if one.id.hex not in ranked]
+        async with _redis().pipeline() as both:
+            if ranked:
+                both.zadd(key, ranked)
+            if others:
+                both.zrem(key, *others)
+            await both.execute()
+        known = {one.id: (one.value, one.is_out) for one in scores}
+        now = await Score.filter(id__in=[*known])
+        scores = [one for one in now if known[one.id] != (one.value, one.is_out)]
+
+
+def _listed(list: int, member: bytes, value: bytes, shared_by: int, own_rank: int) -> Listed:
+    return Listed(list, UUID(hex=member.decode()), int(value), shared_by, own_rank or None)
+
+
+def _keys(board_id: UUID) -> tuple[str, str]:
+    return f"breakroom:board:{board_id.hex}", f"breakroom:board:{board_id.hex}:ready"
+
+
+def _redis() -> "Redis":
+    chosen = settings.current()
+    return _connected(chosen.redis, chosen.redis_protocol)
+
+
+@cache
+def _connected(url: str, protocol: int) -> "Redis":
+    from core.redis_bus import connection  # noqa: PLC0415  # importing redis takes 0.3 s
+
+    return connection(url, protocol)
+
+
+def _away() -> tuple[type[Exception], ...]:
+    from redis.exceptions import RedisError  # noqa: PLC0415  # as above
+
+    return RedisError, OSError
