@@ -62,10 +62,10 @@ KINDS = {
 
 async def tell(event: Event) -> None:
     """Subscriber: who wrote something is told what colleagues made of it."""
-    about = await _about(event)
-    reader = await _author(about) if about else None
-    if about and reader and await _is_seen(event, about, reader):
-        await _tell(event, about, reader)
+    if about := await _about(event):
+        reader = await _author(about)
+        hears = reader is not None and await _is_heard(event, about, reader)
+        await _tell(event, about, reader.id if reader and hears else sealed_news.NOBODY)
 
 
 async def withdraw(event: Event) -> None:
@@ -83,14 +83,15 @@ async def matched(event: Event) -> None:
         await notices.tell(reader, News(NoticeKind.BUDDY, subject, str(event.id), other))
 
 
-async def _tell(event: Event, about: Post | Comment, reader: Person) -> None:
-    """What waits sealed waits for a muted thread as well: else its absence told whose words."""
-    [muted] = await mutes.of_viewer([about.thread.id], viewer=reader)
+async def _tell(event: Event, about: Post | Comment, reader_id: UUID) -> None:
+    """In a support group something waits sealed in any case: its absence would tell who hears of
+    nothing there, because they muted the thread, blocked the other, or wrote both themselves.
+    """
     news = _news(event, about)
     if _is_sheltered(event):
-        await sealed_news.tell_later(sealed_news.NOBODY if muted else reader.id, news)
-    elif not muted:
-        await notices.tell(reader.id, news)
+        await sealed_news.tell_later(reader_id, news)
+    elif reader_id != sealed_news.NOBODY:
+        await notices.tell(reader_id, news)
 
 
 async def _about(event: Event) -> Post | Comment | None:
@@ -107,8 +108,14 @@ async def _author(about: Post | Comment) -> Person | None:
     return await Person.filter(people.employed(), id=id).first() if id else None
 
 
+async def _is_heard(event: Event, about: Post | Comment, reader: Person) -> bool:
+    """Whether the author may still see it, and wants to, and an answer is somebody else's."""
+    [muted] = await mutes.of_viewer([about.thread.id], viewer=reader)
+    return not muted and await _is_seen(event, about, reader)
+
+
 async def _is_seen(event: Event, about: Post | Comment, reader: Person) -> bool:
-    """Whether the author may still see it, and an answer is somebody else's, and not blocked."""
+    """Not what somebody did whom they have blocked."""
     if event.actor_id and await blocks.has_blocked(reader, event.actor_id):
         return False
     if KINDS[event.name] is not NoticeKind.COMMENT:

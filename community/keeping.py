@@ -94,7 +94,7 @@ async def _alias_mutes(person: Person) -> None:
 
 
 async def _reports(person: Person) -> None:
-    await Report.filter(reporter=reporters.mark(person)).update(words="")
+    await Report.filter(reporter=reporters.mark(person)).update(words="", sealed=None)
 
 
 async def _reporter(person: Person) -> None:

@@ -15,6 +15,8 @@ from community.moderation_cases import Matter, ModerationCase, ReportReason
 from community.reactions import OwnWords
 from community.subjects import Subject, SubjectKind
 from core import audit, events, idempotency, quotas
+from core.crypto import sealing
+from core.crypto.resealing import Sealed
 from core.database import inserts
 from core.errors import Conflict
 from core.people import Person
@@ -48,11 +50,17 @@ class Report(Model):
     words = fields.CharField(max_length=WORDS, default="")
     weight = fields.IntField(description="thousandths")
     reported_at: datetime = fields.DatetimeField()
+    sealed: bytes | None = fields.BinaryField(
+        null=True, description="who is to be told what came of it, until they were"
+    )
 
     class Meta:
         table = "report"
         unique_together = ("case", "reporter")
         indexes = (("reporter",),)
+
+
+SEALED = Sealed(Report, "sealed", "notice", lambda report: report.id.bytes)
 
 
 class Choice(NamedTuple):
@@ -98,6 +106,7 @@ async def report(kind: SubjectKind, id: UUID, charge: Charge, *, by: Person, key
         words=words,
         weight=0 if charge.reason is ReportReason.DANGER else await reporters.weight(mark),
         reported_at=buckets.shown_at(group),
+        sealed=_hears(by, charge, new),
     )
     if not await inserts.added(report):
         return await Report.get(case_id=case.id, reporter=mark)
@@ -122,6 +131,13 @@ async def accusers(case_id: UUID) -> list[str]:
     """The marks of those whose reports weigh: of who blames, not of who worries."""
     blaming = Report.filter(case_id=case_id).exclude(reason=ReportReason.DANGER)
     return await blaming.order_by("reporter").values_list("reporter", flat=True)  # type: ignore[return-value]  # a flat list
+
+
+def _hears(by: Person, charge: Charge, id: UUID) -> bytes | None:
+    """Who worries is not told: what counsellors do is between them and whom it is about."""
+    if charge.reason is ReportReason.DANGER:
+        return None
+    return sealing.closed("notice", by.id.bytes, bound_to=id.bytes)
 
 
 async def _refuse_again(row: Subject, mark: str) -> None:

@@ -771,6 +771,7 @@ class Migration(migrations.Migration):
                 ('words', fields.CharField(default='', max_length=500)),
                 ('weight', fields.IntField(description='thousandths')),
                 ('reported_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('sealed', fields.BinaryField(null=True, description='who is to be told what came of it, until they were')),
             ],
             options={'table': 'report', 'app': 'models', 'unique_together': (('case', 'reporter'),), 'indexes': [Index(fields=['reporter'])]},
             bases=['Model'],

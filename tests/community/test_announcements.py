@@ -150,6 +150,9 @@ async def test_who_answers_their_own_words_is_told_nothing(shelter, first, then)
     post = await a_post(shelter, by=ann, anonymous=first)
     await a_comment(post, by=ann, anonymous=then)
     await delivered()
+    assert await SealedNews.all().count() == 1  # as of what others answer, for nobody
+    with clock.set_to(clock.now() + 2 * HOUR):
+        await sealed_news.tell_due()
     assert await SealedNews.all().count() == await Notice.all().count() == 0
 
 

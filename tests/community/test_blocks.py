@@ -8,8 +8,10 @@ from community.blocks import Block
 from community.groups import GroupKind
 from core import clock, events
 from core.messaging.notices import Notice
+from core.messaging.sealed_news import SealedNews
 from core.search import words
 from core.search.names import PersonWords
+from tests.community.test_mutes import a_past_comment, a_past_post, delivered
 from tests.makers import (
     a_comment,
     a_crowd,
@@ -147,3 +149,21 @@ async def test_blocking_at_once_is_one_block():
     ann, ben = await a_person(), await a_person()
     await asyncio.gather(*(blocks.block(ben.id, by=ann) for _ in range(5)))
     assert await Block.all().count() == 1
+
+
+async def test_what_waits_sealed_does_not_tell_that_its_author_has_blocked_or_is_who_answered():
+    group = await a_group(kind=GroupKind.SUPPORT)
+    ann, ben, cai, *_ = await a_crowd(group, 11)
+    posts = [await a_past_post(group, by=ann, anonymous=True) for _ in range(3)]
+    await blocks.block(ben.id, by=ann)
+    for post, by in zip(posts, (ben, ann, cai), strict=True):
+        await a_past_comment(post, by=by)
+    while await events.deliver(SUBSCRIBERS):
+        pass
+    waiting = await SealedNews.all()
+    assert len({len(one.sealed) for one in waiting}) == 1
+    assert len(waiting) == 3
+    await delivered()
+    assert not await SealedNews.exists()
+    [notice] = await Notice.all()
+    assert (notice.person_id, notice.subject_id) == (ann.id, node("post", posts[2]))
