@@ -1,7 +1,9 @@
 """Keeping: what becomes of the rows of points and boards when somebody is erased."""
 
-from core.keeping import stays
+from core.keeping import deleted, stays
 from gamify.accounts import Account
+from gamify.boards.cheers import Cheer
+from gamify.boards.goals import Goal
 from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
@@ -15,6 +17,8 @@ KEEPING = [
     stays(Hold, SUMS),
     stays(Posting, SUMS),
     stays(Transfer, SUMS),
+    deleted(Goal, "person_id"),
+    stays(Cheer, "it counts"),
     stays(HiddenName, "who was named on no board stays so"),
     stays(Score, "closed boards are as they were; an id and a value"),
     stays(Tally, "counts, under an id"),
