@@ -10,6 +10,7 @@ import strawberry
 from api.errors import Refusal
 from api.people import Person as PersonView
 from api.roots import mutation, payload, query
+from api.texts import Texts, TextsInput
 from api.views import ROW, Node, batch, view
 from community import alarms, help_cards, help_offers
 from community.alarms import NotSaid
@@ -17,7 +18,7 @@ from community.help_cards import Draft, Line
 from core import people
 from core.errors import Refused
 from core.people import Person
-from core.text import Language, Text
+from core.text import Language
 
 
 @view(help_offers.OfferedLine)
@@ -75,15 +76,6 @@ async def heard(
         raise
 
 
-@view(Text)
-class Texts:
-    """The same in every language."""
-
-    en: str
-    zh_cn: str
-    zh_tw: str
-
-
 @view(help_cards.Line)
 class KeptLine:
     number: str
@@ -102,17 +94,6 @@ class KeptHelpCard(Node):
     lines: list[KeptLine]
     written_at: datetime
     written_by: PersonView | None = batch(people.by_id, key="written_by")
-
-
-@strawberry.input
-class TextsInput:
-    en: str
-    zh_cn: str
-    zh_tw: str
-
-    @property
-    def text(self) -> Text:
-        return Text(self.en, self.zh_cn, self.zh_tw)
 
 
 @strawberry.input

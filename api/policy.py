@@ -7,7 +7,7 @@ from typing import Any, cast
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
 from strawberry import Schema
 
-from api.policies import badges, community, core, gamify, referrals
+from api.policies import badges, community, core, gamify, referrals, rulebook
 from api.who import REACHED, Who
 from core.errors import Forbidden, Unauthenticated
 from core.people import Person
@@ -33,15 +33,10 @@ class PolicyIncomplete(TypeError):
 
 
 def _table() -> dict[tuple[str, str], Who]:
+    parts = (core, community, gamify, badges, rulebook, referrals)
     lines = [
         ((type_, field), who)
-        for policy in (
-            core.POLICY,
-            community.POLICY,
-            gamify.POLICY,
-            badges.POLICY,
-            referrals.POLICY,
-        )
+        for policy in (part.POLICY for part in parts)
         for type_, rules in policy.items()
         for who, fields in rules.items()
         for field in fields.split()

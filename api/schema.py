@@ -49,6 +49,7 @@ from api import (
     risk_cases,
     risk_rules,
     rotas,
+    rules,
     scalars,
     search,
     sessions,
@@ -124,6 +125,7 @@ NOUNS = [
     retention,
     badges,
     badge_awards,
+    rules,
 ]
 
 

@@ -108,6 +108,11 @@ def employed() -> Q:
     return Q(left_on__isnull=True) | Q(left_on__gt=clock.business_date())
 
 
+def carrying(grants: Grants) -> Q:
+    """The condition on a person of being here and carrying any of these grants."""
+    return employed() & Q(grants__in=[sum_ for sum_ in range(2 * max(Grants)) if sum_ & grants])
+
+
 async def has_left(person_id: UUID) -> bool:
     """For subscribers: a leave date may have been withdrawn since it was told."""
     return not await Person.filter(employed(), id=person_id).exists()

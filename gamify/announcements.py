@@ -7,6 +7,7 @@ from core.messaging import notices
 from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
 from core.messaging.notices import News
 from core.text import Text
+from gamify.event_kinds import KNOWN, UNDOING
 from gamify.ledger import Transfer
 
 MANNERS[NoticeKind.POINTS] = Manner(
@@ -31,7 +32,9 @@ async def withdraw(event: Event) -> None:
 
 
 async def _transfers(event: Event) -> list[Transfer]:
-    if payee := event.payload["answerer"]:
-        moved = Transfer.filter(person_id=UUID(payee), at=event.due_at, event_id=event.id)
+    """What moved for an event; it moved at the event's moment, by which the index finds it."""
+    kind = KNOWN[UNDOING.get(event.name, event.name)]
+    if payees := [UUID(payee) for key in kind.payees if (payee := event.payload.get(key))]:
+        moved = Transfer.filter(person_id__in=payees, at=event.due_at, event_id=event.id)
         return await moved
     return []

@@ -8,6 +8,7 @@ from gamify.boards.goals import Goal
 from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
+from gamify.confirmations import Confirmation
 from gamify.holds import Hold
 from gamify.ledger import Posting, Transfer
 
@@ -17,6 +18,7 @@ async def _postings(person: Person) -> list[Row]:
 
 
 BELONGINGS = [
+    of(Confirmation, "giver_id"),
     of(Account, "owner_id"),
     of(Cheer, "by_id", without=["person_id"]),
     of(Goal, "person_id"),
@@ -27,3 +29,6 @@ BELONGINGS = [
     of(Transfer, "person_id", without=["caused_by", "event_id", "source_key"]),
     Belonging(Posting, _postings),
 ]
+
+#: What names people and is handed to none of them, and why.
+WITHHELD = {"rule": "an affair of the company, which HR keeps"}

@@ -1,7 +1,16 @@
 """What the gamify package is composed of."""
 
 from core.parts import Part
-from gamify import announcements, belongings, holds, integrity, keeping, payments, rules
+from gamify import (
+    announcements,
+    belongings,
+    budgets,
+    holds,
+    integrity,
+    keeping,
+    payments,
+    rules,
+)
 from gamify.boards import cheers, closings, players, sorted_sets, tallies, team_scores
 from gamify.boards import integrity as boards_integrity
 
@@ -14,6 +23,7 @@ PART = Part(
         "gamify.boards.hidden_names",
         "gamify.boards.scores",
         "gamify.boards.tallies",
+        "gamify.confirmations",
         "gamify.holds",
         "gamify.ledger",
         "gamify.payments",
@@ -21,11 +31,16 @@ PART = Part(
     ],
     subscribers={
         "answer.accepted": [payments.pay, tallies.count, announcements.tell],
-        "answer.adopted": [tallies.count],
+        "answer.adopted": [payments.pay, tallies.count, announcements.tell],
         "answer.unaccepted": [payments.withdraw, tallies.withdraw, announcements.withdraw],
-        "answer.unadopted": [tallies.withdraw],
+        "answer.unadopted": [payments.withdraw, tallies.withdraw, announcements.withdraw],
         "person.left": [players.leave],
         "score.changed": [sorted_sets.follow],
+        "challenge.won": [payments.pay, announcements.tell],
+        "referral.milestone_reached": [payments.pay, announcements.tell],
+        "rule.budget_low": [budgets.tell],
+        "rule.budget_spent": [budgets.tell],
+        "tag.merged": [rules.follow_merge],
     },
     duties=[
         cheers.forget,
@@ -42,5 +57,6 @@ PART = Part(
     ],
     integrity=[*integrity.CHECKS, *boards_integrity.CHECKS],
     belongings=belongings.BELONGINGS,
+    withheld=belongings.WITHHELD,
     keeping=keeping.KEEPING,
 )

@@ -7,12 +7,16 @@ from gamify.boards.goals import Goal
 from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
+from gamify.confirmations import Confirmation
 from gamify.holds import Hold
 from gamify.ledger import Posting, Transfer
+from gamify.rules import Rule
 
 SUMS = "sums must stay true; an id and points"
 
 KEEPING = [
+    stays(Confirmation, "counts, under an id"),
+    stays(Rule, "what HR decided; an id"),
     stays(Account, SUMS),
     stays(Hold, SUMS),
     stays(Posting, SUMS),

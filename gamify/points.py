@@ -7,12 +7,15 @@ from typing import NamedTuple
 from uuid import UUID
 
 from core import pages
+from core.database import sql
 from core.pages import Connection, Listing, Page
 from core.text import Language
 from gamify import reasons
 from gamify.accounts import Account, Kind
 from gamify.holds import Hold
 from gamify.ledger import Transfer
+from gamify.reasons import Reason
+from gamify.rules import Rule
 
 HISTORY = Listing("points", column="at")
 LINES = pages.Each(Transfer, "person_id = parent.id AND points <> 0", HISTORY)
@@ -58,5 +61,12 @@ async def available_at(transfer_ids: Sequence[UUID]) -> list[datetime | None]:
 
 
 async def words(lines: Sequence[Transfer], *, language: Language) -> list[str]:
-    """Why each line is there, in words."""
-    return [reasons.WORDS[line.reason].to(language) for line in lines]
+    """Why each line is there, in words: of what a rule paid, what that pays for."""
+    earned = [line.rule_id for line in lines if line.reason is Reason.EARNED]
+    known = await sql.in_bulk(Rule, filter(None, earned))
+    return [
+        (known[line.rule_id].title if line.rule_id in known else reasons.WORDS[line.reason]).to(
+            language
+        )
+        for line in lines
+    ]

@@ -11,7 +11,7 @@ class Reason(StrEnum):
     RELEASED = "RELEASED"
     TAKEN_BACK = "TAKEN_BACK"
     SETTLED = "SETTLED"
-    THANKED = "THANKED"
+    EARNED = "EARNED"
 
 
 WORDS = {
@@ -37,12 +37,12 @@ WORDS = {
     ),
     Reason.TAKEN_BACK: Text(
         "The thanks for your answer was taken back.",
-        "对你回答的采纳被撤回了。",
-        "對你回答的採納被撤回了。",
+        "对你回答的感谢被撤回了。",
+        "對你回答的感謝被撤回了。",
     ),
-    Reason.THANKED: Text(
-        "Your answer was accepted.",
-        "你的回答被采纳了。",
-        "你的回答被採納了。",
+    Reason.EARNED: Text(
+        "You earned points.",
+        "你获得了积分。",
+        "你獲得了點數。",
     ),
 }

@@ -35,7 +35,7 @@ from core import clock, exports
 from core.identity import passwords
 from core.media.uploads import Purpose
 from core.people import Grants, Person
-from tests import counselling, expertise, hiring, honours, leavers, noticeboard, standings
+from tests import counselling, expertise, hiring, honours, leavers, noticeboard, rulebook, standings
 from tests.browsers import Browser
 from tests.core.makers import chosen
 from tests.counselling import COUNSELLING
@@ -55,6 +55,7 @@ from tests.makers import (
     operation,
 )
 from tests.receivers import PUSH
+from tests.rulebook import RULEBOOK
 
 PASSWORD = "tea at a quarter past"  # noqa: S105  # of nobody
 
@@ -213,7 +214,7 @@ def set_up() -> Iterator[None]:
     ("name", "variables", "expected"),
     [
         (name, variables, expected)
-        for table in (READS, WRITES, COUNSELLING, ANONYMOUS)
+        for table in (READS, WRITES, COUNSELLING, RULEBOOK, ANONYMOUS)
         for name, (variables, expected) in table.items()
     ],
 )
@@ -293,6 +294,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     known |= await hiring.known(variables.values(), ann)
     known |= await leavers.known(variables.values(), ann)
     known |= await honours.known(variables.values(), ann, ben)
+    known |= await rulebook.known(variables.values(), ann)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-from api.help_cards import Texts, TextsInput
 from api.roots import mutation, payload, query
+from api.texts import Texts, TextsInput
 from api.views import ROW, Node, batch, view
 from community import tags, topics
 from core.people import Grant, Grants, Person

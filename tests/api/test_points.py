@@ -144,5 +144,5 @@ async def test_ten_lines_cost_as_many_statements_as_one(statements):
     statements()
     shown = await my_points(ann)
 
-    assert len(statements()) == one == 7  # three of them for the sign-in
+    assert len(statements()) == one == 8  # three of them for the sign-in
     assert len(shown["history"]["edges"]) == 10

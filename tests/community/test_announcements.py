@@ -91,7 +91,7 @@ async def test_thanks_and_reactions_are_told_and_taken_back():
     assert sorted(await told(helper)) == [
         "Ann accepted your answer.",
         "Cai liked what you wrote.",
-        "You earned 10 points.",
+        "You earned 12 points.",
         "Your answer helped Cai.",
     ]
 

@@ -20,7 +20,7 @@ DUE = EARNED + timedelta(hours=72)
 
 
 async def earned(person_id, *, key="thanked:1", at=EARNED) -> Transfer | None:
-    cause = Cause(reason=Reason.THANKED, at=at)
+    cause = Cause(reason=Reason.EARNED, at=at)
     rule = await Rule.first() or await a_rule()
     await Rule.filter(id=rule.id).update(used=rule.used + 10)
     return await holds.earn(key, 10, cause, person_id=person_id, rule_id=rule.id)
@@ -48,7 +48,7 @@ async def test_a_source_key_earns_once():
     assert await earned(ann) is not None
     assert (
         await holds.earn(
-            "thanked:1", 10, Cause(reason=Reason.THANKED), person_id=ann, rule_id=uuid4()
+            "thanked:1", 10, Cause(reason=Reason.EARNED), person_id=ann, rule_id=uuid4()
         )
         is None
     )

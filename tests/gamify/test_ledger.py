@@ -19,7 +19,7 @@ from tests.gamify.makers import a_rule, findings, give
 
 SHOP, RULE = UUID(int=1), UUID(int=2)
 YEAR = 2026
-WHY = Cause(reason=Reason.THANKED)
+WHY = Cause(reason=Reason.EARNED)
 
 
 async def spend(person_id, points: int, *, key: str | None = None) -> Transfer | None:
@@ -34,13 +34,13 @@ async def balance(person_id, kind: Kind = Kind.AVAILABLE) -> int | None:
 async def test_a_transfer_moves_points_and_says_why():
     ann, asker, event = uuid4(), uuid4(), uuid4()
     at = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
-    cause = Cause(reason=Reason.THANKED, at=at, event_id=event, caused_by=asker)
+    cause = Cause(reason=Reason.EARNED, at=at, event_id=event, caused_by=asker)
     postings = {accounts.pending(ann): 10, accounts.issued(RULE): -10}
 
     made = await ledger.transfer("thanked:1", postings, cause, person_id=ann)
 
     kept = await Transfer.get(id=made.id)
-    assert (kept.reason, kept.points, kept.person_id) == (Reason.THANKED, 10, ann)
+    assert (kept.reason, kept.points, kept.person_id) == (Reason.EARNED, 10, ann)
     assert (kept.event_id, kept.caused_by, kept.at) == (event, asker, at)
     assert kept.business_date == date(2026, 11, 21)  # half past midnight in Shanghai
     assert sorted(await Posting.filter(transfer=made).values_list("amount", flat=True)) == [-10, 10]
@@ -121,10 +121,10 @@ async def test_a_reversal_moves_everything_back_once_and_is_linked():
     await give(ann, 10)
     bought = await spend(ann, 4)
 
-    reversal = await ledger.reverse(bought.id, Cause(reason=Reason.THANKED))
+    reversal = await ledger.reverse(bought.id, Cause(reason=Reason.EARNED))
 
     assert (reversal.reverses_id, reversal.points, reversal.person_id) == (bought.id, 4, ann)
-    assert await ledger.reverse(bought.id, Cause(reason=Reason.THANKED)) is None
+    assert await ledger.reverse(bought.id, Cause(reason=Reason.EARNED)) is None
     assert await balance(ann) == 10
     assert await findings() == []
 
@@ -136,7 +136,7 @@ async def test_what_was_spent_cannot_be_reversed_into_debt():
     await spend(ann, 4)
 
     with pytest.raises(NotEnoughPoints) as refusal:
-        await ledger.reverse(gift.id, Cause(reason=Reason.THANKED))
+        await ledger.reverse(gift.id, Cause(reason=Reason.EARNED))
 
     assert refusal.value.facts == {"balance": 6, "needed": 10}
     assert not await Transfer.exists(reverses_id=gift.id)
@@ -147,7 +147,7 @@ async def test_the_database_itself_links_a_reversal_once():
     await give(ann, 10)
     gift = await Transfer.get(person_id=ann)
     row = {
-        "reason": Reason.THANKED,
+        "reason": Reason.EARNED,
         "points": 0,
         "person_id": ann,
         "at": gift.at,

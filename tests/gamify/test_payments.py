@@ -13,7 +13,8 @@ from gamify.payments import Slot
 from gamify.points import Balance
 from gamify.reasons import Reason
 from gamify.rules import Rule
-from tests.gamify.makers import an_event, findings, pending, taken_back
+from gamify.terms import Terms
+from tests.gamify.makers import an_event, findings, pending, taken_back, the_rule
 
 SUBSCRIBERS = {"answer.accepted": [payments.pay], "answer.unaccepted": [payments.withdraw]}
 MONDAY = datetime(2026, 11, 16, 4, tzinfo=UTC)  # noon in Shanghai
@@ -29,10 +30,10 @@ async def test_the_answerer_is_paid_ten_points_pending_and_told_why():
 
     await events.deliver(SUBSCRIBERS)
 
-    answerer, rule = UUID(event.payload["answerer"]), await Rule.get()
+    answerer, rule = UUID(event.payload["answerer"]), await the_rule()
     assert await points.balances([answerer]) == [Balance(answerer, available=0, pending=10)]
     line = await Transfer.get()
-    assert (line.reason, line.points, line.rule_id) == (Reason.THANKED, 10, rule.id)
+    assert (line.reason, line.points, line.rule_id) == (Reason.EARNED, 10, rule.id)
     assert (line.event_id, line.caused_by, line.at) == (event.id, event.actor_id, event.due_at)
     assert rule.used == 10
     assert await findings() == []
@@ -69,7 +70,9 @@ async def test_what_the_rule_does_not_speak_of_pays_nothing(told):
 
 
 async def test_nothing_in_a_support_group_pays_even_if_a_rule_says_so():
-    await Rule.all().update(group_kind="SUPPORT")
+    await Rule.filter(name="thanked").update(
+        kept_terms=Terms(where={"group_kind": "SUPPORT"}).kept()
+    )
 
     await payments.pay(await an_event(group_kind="SUPPORT"))
 
@@ -87,7 +90,7 @@ async def test_a_pair_is_paid_once_in_a_week_of_the_business_calendar():
 
     await payments.pay(await an_event(at=sunday_night + timedelta(minutes=1), **pair))
     assert await pending(first) == 20
-    assert (await Rule.get()).used == 20
+    assert (await the_rule()).used == 20
 
 
 async def test_the_other_way_round_is_another_pair():
@@ -121,10 +124,10 @@ async def test_thanks_taken_back_in_time_take_the_points_back():
 
     assert await pending(event) == 0
     assert await Transfer.all().order_by("at").values_list("reason", "points") == [
-        (Reason.THANKED, 10),
+        (Reason.EARNED, 10),
         (Reason.TAKEN_BACK, -10),
     ]
-    assert (await Rule.get()).used == 0
+    assert (await the_rule()).used == 0
     assert not await Slot.exists()
     assert await findings() == []
 
@@ -133,11 +136,11 @@ async def test_what_is_taken_back_goes_to_the_budget_it_came_from():
     changes = {"id": uuid4(), "version": 2, "effective_from": MONDAY + timedelta(hours=1)}
     event = await an_event(at=MONDAY)
     await payments.pay(event)
-    await Rule.create(**dict(await Rule.get()) | changes | {"used": 0})
+    await Rule.create(**dict(await the_rule()) | changes | {"used": 0})
 
     await payments.withdraw(await taken_back(event, at=MONDAY + timedelta(hours=2)))
 
-    assert await Rule.all().values_list("used", flat=True) == [0, 0]
+    assert await Rule.filter(name="thanked").values_list("used", flat=True) == [0, 0]
     assert await findings() == []
 
 
@@ -149,7 +152,7 @@ async def test_thanks_taken_back_twice_take_the_points_back_once():
     await payments.withdraw(back)
     await payments.withdraw(back)
 
-    assert (await Rule.get()).used == 0
+    assert (await the_rule()).used == 0
     assert await findings() == []
 
 
@@ -166,7 +169,7 @@ async def test_thanks_taken_back_after_72_hours_take_nothing(released):
 
     answerer = UUID(event.payload["answerer"])
     assert await points.balances([answerer]) == [Balance(answerer, available=10, pending=0)]
-    assert (await Rule.get()).used == 10
+    assert (await the_rule()).used == 10
 
 
 async def test_thanking_again_in_the_same_week_pays_again_what_was_taken_back():
@@ -179,7 +182,7 @@ async def test_thanking_again_in_the_same_week_pays_again_what_was_taken_back():
     await payments.pay(event)  # and the first one, delivered once more, still pays nothing
 
     assert await pending(event) == 10
-    assert (await Rule.get()).used == 10
+    assert (await the_rule()).used == 10
     assert await findings() == []
 
 
@@ -190,7 +193,7 @@ async def test_thanks_that_were_taken_back_before_the_news_of_them_came_pay_noth
     await payments.pay(event)
 
     assert await pending(event) == 0
-    assert (await Rule.get()).used == 0
+    assert (await the_rule()).used == 0
 
 
 async def test_thanks_given_again_wait_for_the_news_that_the_first_were_taken_back():
@@ -215,7 +218,7 @@ async def test_fifty_deliveries_of_one_event_at_once_pay_once():
     await asyncio.gather(*(payments.pay(event) for _ in range(50)))
 
     assert await pending(event) == 10
-    assert (await Rule.get()).used == 10
+    assert (await the_rule()).used == 10
     assert await findings() == []
 
 
@@ -227,7 +230,7 @@ async def test_one_pair_in_fifty_answers_at_once_is_paid_once():
     await asyncio.gather(*map(payments.pay, thanked))
 
     assert await pending(thanked[0]) == 10
-    assert (await Rule.get()).used == 10
+    assert (await the_rule()).used == 10
     assert await findings() == []
 
 
@@ -239,6 +242,6 @@ async def test_thanks_taken_back_while_they_are_paid_end_in_nothing():
     await asyncio.gather(*map(payments.pay, thanked), *map(payments.withdraw, backs))
 
     assert [await pending(event) for event in thanked] == [0] * 20
-    assert (await Rule.get()).used == 0
+    assert (await the_rule()).used == 0
     assert not await Slot.exists()
     assert await findings() == []

@@ -41,8 +41,8 @@ async def test_history_tells_gains_and_losses_newest_first_and_no_release():
 
     assert [(line.reason, line.points) for line in history.rows] == [
         (Reason.TAKEN_BACK, -10),
-        (Reason.THANKED, 10),
-        (Reason.THANKED, 10),
+        (Reason.EARNED, 10),
+        (Reason.EARNED, 10),
     ]
     assert not history.has_next_page
 
@@ -93,7 +93,7 @@ async def test_a_line_tells_when_its_points_become_available_as_long_as_they_are
 async def test_every_reason_has_words_in_every_language():
     assert set(reasons.WORDS) == set(Reason)
 
-    line = Transfer(reason=Reason.THANKED)
-    assert await points.words([line], language="en") == ["Your answer was accepted."]
-    assert await points.words([line], language="zh-CN") == ["你的回答被采纳了。"]
-    assert await points.words([line], language="zh-TW") == ["你的回答被採納了。"]
+    line = Transfer(reason=Reason.EARNED)
+    assert await points.words([line], language="en") == ["You earned points."]
+    assert await points.words([line], language="zh-CN") == ["你获得了积分。"]
+    assert await points.words([line], language="zh-TW") == ["你獲得了點數。"]
