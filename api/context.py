@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from strawberry.dataloader import DataLoader
 
 from api.errors import Stranger
+from core.ahead import Ahead
 from core.identity import sessions
 from core.identity.sessions import Session
 from core.people import Person
@@ -25,6 +26,7 @@ class Context:
     address: str = ""
     viewer: Person | None = None
     session: Session | None = None
+    ahead: Ahead = field(default_factory=Ahead)
     loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
 
     def load(self, batch: "Batch", key: Any, given: Mapping[str, Any]) -> Any:

@@ -27,7 +27,7 @@ from api import policy
 from api.context import Context, Info
 from api.errors import Refusal
 from api.signatures import Signature, signed
-from api.views import SOURCE, itself, view
+from api.views import AHEAD, SOURCE, itself, view
 from core.errors import NotFound, Refused
 
 Function = Callable[..., Any]
@@ -137,7 +137,7 @@ def _root(
         resolver=resolver,
         graphql_type=type_,
         description=inspect.getdoc(function),
-        metadata={SOURCE: answer},
+        metadata={SOURCE: answer, AHEAD: AHEAD in signature.names},
     )
     return Root(kind, answer, field, signature)
 

@@ -1,7 +1,7 @@
 """How a domain function's keywords look to a client.
 
-`viewer`, `language` and `context` come from the request; `page` becomes the arguments `first` and
-`after`; all others are arguments of the same name and type.
+`viewer`, `language`, `context` and `ahead` come from the request; `page` becomes the arguments
+`first` and `after`; all others are arguments of the same name and type.
 """
 
 import inspect
@@ -13,7 +13,7 @@ from typing import Any, Self, get_type_hints
 from api.context import Context, Info
 from core.pages import DEFAULT, Page
 
-OURS = {"viewer", "context", "language", "page"}
+OURS = {"viewer", "context", "language", "page", "ahead"}
 FIRST = Parameter("first", Parameter.KEYWORD_ONLY, annotation=int, default=DEFAULT)
 AFTER = Parameter("after", Parameter.KEYWORD_ONLY, annotation=str | None, default=None)
 
@@ -46,6 +46,8 @@ class Signature:
             keywords["language"] = context.language
         if "context" in self.names:
             keywords["context"] = context
+        if "ahead" in self.names:
+            keywords["ahead"] = context.ahead
         return keywords
 
 

@@ -34,6 +34,9 @@ ROW = ""
 #: In a field's metadata: where its value is from, for those who need no resolver to get it.
 SOURCE = "source"
 
+#: And, of a root, whether it wants to know what is asked of its rows.
+AHEAD = "ahead"
+
 
 @dataclass(frozen=True, eq=False)
 class Batch:

@@ -96,13 +96,22 @@ REACHED = Statement(
 )
 
 
-def _under(shown: str) -> pages.Each:
+def _shown(post: str, mark: str, muted: str = "NOT") -> str:
+    """In SQL: what `:reader`, whose mark this is, is shown under a post."""
+    return f"""post_id = {post} AND deleted_at IS NULL AND {blocks.unblocked("author_id")} AND (
+        published_at <= :now AND hidden_at IS NULL OR author_id = :reader OR handle = {mark}
+    ) AND {muted} {mutes.alias_muted(mark, "comment.handle")}"""
+
+
+#: In SQL: the first ones under a post of a `page`.
+FIRST = f"""
+    FROM comment WHERE {_shown("page.id", ":actor")} {COMMENTS.ordered("comment")} LIMIT :each"""
+
+
+def _under(muted: str) -> pages.Each:
     return pages.Each(
         Comment,
-        f"""post_id = parent.id AND deleted_at IS NULL AND {blocks.unblocked("author_id")} AND (
-            published_at <= :now AND hidden_at IS NULL
-            OR author_id = :reader OR handle = parent.mark
-        ) AND {shown} {mutes.alias_muted("parent.mark", "comment.handle")}""",
+        _shown("parent.id", "parent.mark", muted),
         COMMENTS,
         joined=Joined(Person, authors.NAMED.format("comment"), authors.signed),
     )

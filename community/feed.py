@@ -1,12 +1,15 @@
 """The feed: the posts of one's groups, newest first."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from community import authors, groups, memberships, mutes, posts
+from community import authors, comments, groups, memberships, mutes, posts, reactions
+from community.comments import COMMENTS, Comment
 from community.groups import GroupKind
 from community.posts import FEED, Post
 from core import clock, pages
+from core.ahead import Ahead
 from core.database.sql import Statement
 from core.pages import EARLIEST, Connection, Page
 from core.people import Person
@@ -14,47 +17,85 @@ from core.people import Person
 
 class Feed(NamedTuple):
     shown: Statement
-    """what all may see who read there, and what is the reader's own by name"""
+    """what all may see who read there, and what is the reader's own by name; then the first
+    comments, where nobody has a handle"""
     unshown: Statement
     """what may be the reader's own by handle, and nobody else's to see"""
 
 
 def _feed(where: str = "") -> Feed:
     """Each group gives its own newest: no reader waits for others' groups to be looked through."""
-    page = f"""
+    newest = f"""
         FROM post WHERE post.group_id = membership.group_id AND {posts.STANDS}
         AND {mutes.heard("post.id")}
         AND (post.published_at <= :now AND post.hidden_at IS NULL OR post.author_id = :reader)
         {FEED.page("post")}"""
-    head = f"SELECT post.*, person.*, community_group.kind FROM {memberships.READABLE} {where}"
-    tail = f"{authors.NAMED.format('post')} {FEED.ordered('post')} LIMIT :most"
-    shown = Statement(
-        f"{head} CROSS JOIN LATERAL (SELECT post.* {page}) AS post {tail}",
-        *(Post, Person),
-        sqlite=f"{head} JOIN post ON post.id IN (SELECT post.id {page}) {tail}",
-    )
     unshown = f"""
         SELECT post.* {posts.STANDING} {where}
         AND post.handle IS NOT NULL AND {mutes.heard("post.id")}
         AND (post.published_at > :now OR post.hidden_at IS NOT NULL)
         AND post.published_at >= :since AND {FEED.behind("post")}"""
-    return Feed(shown, Statement(unshown, Post))
+    lateral = "JOIN LATERAL (SELECT {0}.* {1}) AS {0} ON TRUE"
+    within = "JOIN {0} ON {0}.id IN (SELECT {0}.id {1})"
+    text, sqlite = (_shown(where, newest, join) for join in (lateral, within))
+    return Feed(Statement(text, Post, Person, Comment, sqlite=sqlite), Statement(unshown, Post))
+
+
+def _shown(where: str, newest: str, join: str) -> str:
+    return f"""
+        WITH page AS MATERIALIZED (
+            SELECT post.*, community_group.kind FROM {memberships.READABLE} {where}
+            {join.format("post", newest)} {FEED.ordered("post")} LIMIT :most
+        )
+        SELECT post.*, person.*, comment.*, post.kind, {reactions.OWN}
+        FROM page AS post {authors.NAMED.format("post")} LEFT JOIN comment ON FALSE
+        UNION ALL
+        SELECT post.*, person.*, comment.*, NULL, NULL
+        FROM page {join.format("comment", comments.FIRST)}
+        {authors.NAMED.format("comment")} LEFT JOIN post ON FALSE
+        WHERE page.key_version IS NULL"""
 
 
 EVERYWHERE, IN_GROUP = _feed(), _feed("AND membership.group_id = :group")
 
 
-async def read(*, to: Person, page: Page, group_id: UUID | None = None) -> Connection[Post]:
+async def read(
+    *, to: Person, page: Page, ahead: Ahead, group_id: UUID | None = None
+) -> Connection[Post]:
     """The posts of one group, or of all one belongs to, newest first. Raises NotMember."""
     here = EVERYWHERE if group_id is None else IN_GROUP
+    under = ahead.page(comments.listed)
     given = {"now": clock.now(), "group": group_id, **groups.reader(to), **FEED.start(page)}
-    found = await here.shown.rows(**given)
+    each = under.first + 1 if under else 0
+    found = await here.shown.rows(actor=str(to.id), each=each, **given)
     if group_id and not found:
         await memberships.as_member(group_id, to)
-    shown = [authors.signed(*row) for row in found]
-    if group_id and found and found[0][-1] != GroupKind.SUPPORT:
+    _bring_reactions(found, ahead)
+    if under:
+        _bring_comments(found, ahead, under)
+    shown = FEED.merged([authors.signed(post, author) for post, author, *_ in found if post])
+    if group_id and found and found[0][-2] != GroupKind.SUPPORT:
         return pages.cut(shown, FEED, page)  # nobody writes by handle here
     since = shown[-1].published_at if len(shown) > page.first else EARLIEST.at
     unshown = await here.unshown.rows(since=since, **given)
     mine = [post for (post,) in unshown if authors.wrote(to, post)]
     return pages.cut(FEED.merged(shown, mine), FEED, page)
+
+
+Found = Sequence[tuple[Any, ...]]
+
+
+def _bring_reactions(found: Found, ahead: Ahead) -> None:
+    open_posts = (row for row in found if row[0] and row[0].key_version is None)
+    ahead.bring(reactions.of_viewer, {post.id: reactions.told(own) for post, *_, own in open_posts})
+
+
+def _bring_comments(found: Found, ahead: Ahead, page: Page) -> None:
+    under: dict[UUID, list[Comment]] = {
+        post.id: [] for post, *_ in found if post and post.key_version is None
+    }
+    for _, author, comment, *_ in found:
+        if comment:
+            under[comment.post_id].append(authors.signed(comment, author))
+    first = {id: pages.cut(COMMENTS.merged(rows), COMMENTS, page) for id, rows in under.items()}
+    ahead.bring(comments.listed, first)

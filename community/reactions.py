@@ -51,6 +51,13 @@ OF = Statement(
 )
 
 
+#: In SQL: the kinds of `:actor`'s reactions to a post.
+OWN = """(
+    SELECT string_agg(kind, ' ') FROM (
+        SELECT kind FROM reaction WHERE subject_id = post.id AND actor = :actor ORDER BY kind
+    ) AS own)"""
+
+
 class OwnWords(Forbidden):
     text = Text(
         "This is for the words of others.",
@@ -95,6 +102,11 @@ async def of_viewer(rows: Sequence[Subject], *, viewer: Person) -> list[list[Rea
     for (reaction,) in await OF.rows(subjects=[row.id for row in rows], actors=actors):
         found[reaction.subject_id].append(reaction.kind)
     return [found[row.id] for row in rows]
+
+
+def told(kinds: str | None) -> list[ReactionKind]:
+    """Those that `OWN` has found."""
+    return [ReactionKind(kind) for kind in kinds.split()] if kinds else []
 
 
 async def _reached(subject: type[Subject], id: UUID, by: Person) -> tuple[Subject, Post, Group]:

@@ -27,7 +27,7 @@ from api.engine.fields import Batched, Field, Plain, PlainLeaf, Root, Withheld
 from api.engine.plan import Plan, Stream
 from api.engine.shapes import Abstract, Leaf, List, Object, Shape
 from api.operations import Operation
-from api.views import Batch
+from api.views import AHEAD, Batch
 
 About: TypeAlias = tuple[str, list[FieldNode], bool]
 """What every shape is told: its field's name, the nodes of it, and whether it may be null."""
@@ -64,7 +64,8 @@ class Compiler:
             return self._field(asked)
         answer = asked.answer()
         shape = self._shape(asked.definition.type, asked)
-        return Root(asked.key, shape, answer, Arguments(self.schema, asked))
+        following = [*shape.batched()] if asked.declared.metadata.get(AHEAD) else []
+        return Root(asked.key, shape, answer, Arguments(self.schema, asked), following)
 
     def _stream(self, roots: list[Field]) -> Stream:
         """Its only root shows the event."""

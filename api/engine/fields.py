@@ -1,8 +1,11 @@
 """How a field finds its value: in its row, by a batch for all rows of a level, or as a root."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphql import GraphQLError
 
 from api.engine.arguments import Arguments
 from api.engine.levels import Call, Wish
@@ -10,6 +13,7 @@ from api.engine.places import Place
 from api.engine.shapes import Leaf, Shape, pick
 from api.views import Batch
 from api.who import Who
+from core.errors import Refused
 
 if TYPE_CHECKING:
     from api.engine.run import Run
@@ -34,6 +38,10 @@ class Field:
     def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
         """The same for many rows. Raises where one of their values is not in order."""
         raise NotImplementedError
+
+    def batched(self) -> Iterator["Batched"]:
+        """What of it is asked of its row, or of rows that stand in it."""
+        yield from self.shape.batched()
 
     def within(self, out: Outs, places: Places) -> list[Place]:
         """Where its values stand."""
@@ -82,6 +90,13 @@ class Batched(Field):
     batch: Batch
     arguments: Arguments
 
+    def announce(self, run: "Run") -> None:
+        with suppress(GraphQLError, Refused):  # told in its place
+            run.context.ahead.ask(self.batch.function, self.arguments.given(run.variables))
+
+    def batched(self) -> Iterator["Batched"]:
+        yield self
+
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         out[self.key] = None
         where = (place, out, self.key, self.shape.nullable)
@@ -99,11 +114,14 @@ class Root(Field):
 
     function: Callable[..., Any]
     arguments: Arguments
+    following: Sequence[Batched] = ()  # what is asked of its rows, if it wants to know
 
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         given = self.arguments.given(run.variables)
 
         async def values(_: Sequence[Any]) -> Sequence[Any]:
+            for field in self.following:
+                field.announce(run)
             return [await self.function(run.context, **given)]
 
         out[self.key] = None
@@ -117,6 +135,9 @@ class Withheld(Field):
 
     field: Field
     who: Who
+
+    def batched(self) -> Iterator[Batched]:
+        yield from ()  # nothing may be read for those it is withheld from
 
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         if self.who.holds(run.context.viewer, row):

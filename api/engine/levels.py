@@ -1,8 +1,9 @@
 """What the rows of one level want from batches: each is called once, for all of them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from strawberry.exceptions import WrongNumberOfResultsReturned
 
@@ -36,10 +37,19 @@ class Call:
 
     function: Callable[[list[Any]], Awaitable[Sequence[Any]]]
     wishes: list[Wish] = field(default_factory=list)
+    brought: Mapping[UUID, Any] = field(default_factory=dict)  # by ids of rows
 
     async def values(self) -> Sequence[Any]:
         """A value or an exception for each key."""
         keys = [key for wish in self.wishes for key in wish.keys]
+        if not self.brought:
+            return await self._read(keys)
+        ids = [getattr(key, "id", key) for key in keys]
+        missing = [key for key, id in zip(keys, ids, strict=True) if id not in self.brought]
+        read = iter(await self._read(missing) if missing else ())
+        return [self.brought[id] if id in self.brought else next(read) for id in ids]
+
+    async def _read(self, keys: list[Any]) -> Sequence[Any]:
         try:
             values = list(await self.function(keys))
         except Exception as error:  # noqa: BLE001  # told in the answer
@@ -73,8 +83,9 @@ class Level:
     def _call(self, field: "Batched", run: "Run") -> Call:
         """Fields with the same batch and the same arguments share a call."""
         given = field.arguments.given(run.variables)
-        which = (field.batch, *given.items())
+        which = (field.batch.function, (*given.items(),))
         if which not in self.calls:
-            self.calls[which] = Call(field.batch.bound(run.context, given))
+            brought = run.context.ahead.brought.get(which, {})
+            self.calls[which] = Call(field.batch.bound(run.context, given), brought=brought)
         self.by_field[field] = self.calls[which]
         return self.calls[which]

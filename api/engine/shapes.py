@@ -1,6 +1,6 @@
 """How a value becomes a part of the answer, by its type: a leaf, a list, or an object of fields."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -13,7 +13,7 @@ from graphql.pyutils import is_iterable
 from api.engine.places import Place
 
 if TYPE_CHECKING:
-    from api.engine.fields import Field
+    from api.engine.fields import Batched, Field
     from api.engine.run import Run
 
 
@@ -28,6 +28,10 @@ class Shape:
     name: str
     nodes: Sequence[FieldNode]
     nullable: bool
+
+    def batched(self) -> Iterator["Batched"]:
+        """What is asked of the rows that it shows."""
+        yield from ()
 
     def complete(self, value: Any, place: Place | None, run: "Run") -> Any:
         """Raises where there is no value and must be one."""
@@ -86,6 +90,9 @@ class Leaf(Shape):
 class List(Shape):
     item: Shape
 
+    def batched(self) -> Iterator["Batched"]:
+        yield from self.item.batched()
+
     def present(self, value: Any, place: Place | None, run: "Run") -> list[Any]:
         if type(value) is not list and not is_iterable(value):
             raise TypeError(f"Expected Iterable, but did not find one for field '{self.name}'.")
@@ -120,6 +127,10 @@ class Object(Shape):
     rows: tuple[type, ...]
     fields: Sequence["Field"]
 
+    def batched(self) -> Iterator["Batched"]:
+        for field in self.fields:
+            yield from field.batched()
+
     def present(self, value: Any, place: Place | None, run: "Run") -> dict[str, Any]:
         if not isinstance(value, self.rows):
             raise TypeError(f"{self.name} does not show {type(value)}.")
@@ -149,6 +160,10 @@ class Abstract(Shape):
 
     members: Sequence[Object]
     known: dict[type, Object]
+
+    def batched(self) -> Iterator["Batched"]:
+        for member in {*self.members, *self.known.values()}:
+            yield from member.batched()
 
     def present(self, value: Any, place: Place | None, run: "Run") -> dict[str, Any]:
         member = self.known.get(type(value)) or self._member(type(value))

@@ -4,9 +4,10 @@
 
     posts = [post for post, in await OPEN.rows(group=group.id, ids=ids)]
 
-`:name` stands for a value, `post.*` for the columns of the model with that table. `:most`, the size
-of a page, is written out: a plan made for any number of rows would suit none. The text is
-PostgreSQL's; where SQLite says a thing differently, that is done here, or it has its own text.
+`:name` stands for a value, `post.*` for the columns of the model with that table. `:most` and
+`:each`, the sizes of pages, are written out: a plan made for any number of rows would suit none.
+The text is PostgreSQL's; where SQLite says a thing differently, that is done here, or it has its
+own text.
 """
 
 # ruff: noqa: SLF001  # Tortoise tells of columns and makes rows in its private parts only
@@ -25,22 +26,17 @@ from tortoise.models import Model
 
 Row = TypeVar("Row", bound=Model)
 Values = Sequence[Any]
-Reader = Callable[[Values], Model | None]
+Reader = Callable[[Values], Model | None]  # of a whole record
+Sizes = tuple[int | None, int | None]
 
 NAMED = re.compile(r"(?<!:):([a-z_]+)")
 COLUMNS = re.compile(r"\b([a-z_]+)\.\*")
 IN_SQLITE = (
     (re.compile(r"= ANY\((\?\d+)\)"), r"IN (SELECT value FROM json_each(\1))"),
     (re.compile(r"(\w+)\.words @@ CAST\((\?\d+) AS text\)::tsquery"), r"\1 MATCH \2"),
+    (re.compile("string_agg"), "group_concat"),
     (re.compile(r' COLLATE "C"'), ""),  # which is how it compares anyway
 )
-
-
-class Part(NamedTuple):
-    """The columns of a row that make an instance of a model."""
-
-    columns: slice
-    read: Reader
 
 
 class Prepared(NamedTuple):
@@ -48,11 +44,11 @@ class Prepared(NamedTuple):
 
     sql: str
     names: Sequence[str]  # of the values, as they are numbered
-    parts: Sequence[Part]
+    readers: Sequence[Reader]
     rest: slice
 
     def row(self, record: Values) -> tuple[Any, ...]:
-        return (*[read(record[columns]) for columns, read in self.parts], *record[self.rest])
+        return (*[read(record) for read in self.readers], *record[self.rest])
 
 
 class Statement:
@@ -60,36 +56,36 @@ class Statement:
         """The models' columns stand first in what is selected, in this order."""
         self.text = {"postgres": text, "sqlite": sqlite or text}
         self.models = models
-        self.prepared: dict[tuple[str, int | None], Prepared] = {}
+        self.prepared: dict[tuple[str, *Sizes], Prepared] = {}
 
     async def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """For each row an instance of every model, then whatever else is selected."""
         database: Any = get_connection("default")
         dialect = database.capabilities.dialect
-        most: int | None = values.get("most")
-        prepared = self.prepared.get((dialect, most)) or self._prepare(dialect, most)
+        sizes = values.get("most"), values.get("each")
+        prepared = self.prepared.get((dialect, *sizes)) or self._prepare(dialect, sizes)
         given = [values[name] for name in prepared.names]
         if dialect == "sqlite":
             given = [_plain(value) for value in given]
         return [prepared.row(record) for record in await database.fetch(prepared.sql, given)]
 
-    def _prepare(self, dialect: str, most: int | None) -> Prepared:
+    def _prepare(self, dialect: str, sizes: Sizes) -> Prepared:
         names: list[str] = []
         columns = {model._meta.db_table: _columns(model) for model in self.models}
         text = COLUMNS.sub(lambda table: columns.get(table[1], table[0]), self.text[dialect])
-        text = text.replace(":most", str(most))
+        for name, size in zip((":most", ":each"), sizes, strict=True):
+            text = text.replace(name, str(size))
         sql = NAMED.sub(partial(_numbered, names, "$" if dialect == "postgres" else "?"), text)
         if dialect == "sqlite":
             for said, instead in IN_SQLITE:
                 sql = said.sub(instead, sql)
-        parts: list[Part] = []
+        readers: list[Reader] = []
         start = 0
         for model in self.models:
-            end = start + len(model._meta.fields_db_projection)
-            parts.append(Part(slice(start, end), reader(model, dialect)))
-            start = end
-        self.prepared[dialect, most] = Prepared(sql, names, parts, slice(start, None))
-        return self.prepared[dialect, most]
+            readers.append(reader(model, dialect, start))
+            start += len(model._meta.fields_db_projection)
+        self.prepared[dialect, *sizes] = Prepared(sql, names, readers, slice(start, None))
+        return self.prepared[dialect, *sizes]
 
 
 async def in_bulk(model: type[Row], ids: Iterable[UUID]) -> dict[UUID, Row]:
@@ -105,27 +101,24 @@ def _by_id(model: type[Model]) -> Statement:
     return Statement(f"SELECT {table}.* FROM {table} WHERE id = ANY(:ids)", model)
 
 
-def reader(model: type[Model], dialect: str) -> Reader:
+def reader(model: type[Model], dialect: str, start: int = 0) -> Reader:
     """What makes an instance of its columns' values, as the ORM does, in a fraction of the time."""
-    names = tuple(model._meta.fields_db_projection)
-    key = names.index(model._meta.pk_attr)
-    all_ = ((name, _converter(model._meta.fields_map[name], dialect)) for name in names)
+    columns = tuple(model._meta.fields_db_projection)
+    key, values = start + columns.index(model._meta.pk_attr), slice(start, start + len(columns))
+    all_ = ((name, _converter(model._meta.fields_map[name], dialect)) for name in columns)
     converters = [(name, convert) for name, convert in all_ if convert]
     new, put = model.__new__, object.__setattr__  # past what the ORM does for each assignment
-    known = {
-        "_partial": False,
-        "_saved_in_db": True,
-        "_custom_generated_pk": model._meta.db_pk_column not in model._meta.generated_db_fields,
-    }
+    custom = model._meta.db_pk_column not in model._meta.generated_db_fields
+    names = (*columns, "_partial", "_saved_in_db", "_custom_generated_pk")
+    known = False, True, custom
 
-    def read(values: Values) -> Model | None:
-        if values[key] is None:
+    def read(record: Values) -> Model | None:
+        if record[key] is None:
             return None  # of a LEFT JOIN
-        attributes = dict(zip(names, values))  # noqa: B905  # the columns are ours
+        attributes = dict(zip(names, (*record[values], *known)))  # noqa: B905  # they are ours
         for name, convert in converters:
             if (value := attributes[name]) is not None:
                 attributes[name] = convert(value)
-        attributes.update(known)
         row = new(model)
         put(row, "__dict__", attributes)
         return row

@@ -1,0 +1,37 @@
+"""What is asked of rows before they are read: who reads them may bring some of it along."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from core.pages import MOST, Page
+
+BatchFunction = Callable[..., Awaitable[Sequence[Any]]]
+Asked = tuple[BatchFunction, tuple[tuple[str, Any], ...]]
+"""A batch and its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """`asked` tells with which arguments; of a batch that is asked twice, one of them."""
+
+    asked: dict[BatchFunction, Asked] = field(default_factory=dict)
+    brought: dict[Asked, dict[UUID, Any]] = field(default_factory=dict)
+
+    def ask(self, function: BatchFunction, given: Mapping[str, Any]) -> None:
+        self.asked[function] = function, (*given.items(),)
+
+    def page(self, function: BatchFunction) -> Page | None:
+        """The page that is asked of a batch, if it is the first one."""
+        _, given = self.asked.get(function, (function, ()))
+        match dict(given):
+            case {"first": int(first), "after": None} if 1 <= first <= MOST:
+                return Page(first)
+            case _:
+                return None
+
+    def bring(self, function: BatchFunction, values: Mapping[UUID, Any]) -> None:
+        """What the batch would answer for the rows with these ids."""
+        if function in self.asked:
+            self.brought.setdefault(self.asked[function], {}).update(values)
