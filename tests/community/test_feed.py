@@ -3,7 +3,17 @@ from datetime import timedelta
 from community.groups import GroupKind
 from community.posts import Post
 from core import clock
-from tests.makers import a_crowd, a_group, a_member, a_post, ask, node, send
+from tests.makers import (
+    a_comment,
+    a_crowd,
+    a_group,
+    a_member,
+    a_post,
+    a_token,
+    ask,
+    node,
+    send,
+)
 
 
 async def test_the_feed_pages_newest_first_through_all_groups_one_belongs_to():
@@ -86,3 +96,61 @@ async def test_a_hidden_anonymous_post_is_there_for_its_author_in_its_place():
     assert await feed_of(ann, group) == newest_first
     assert await feed_of(ann, group, first=1) == newest_first[:1]
     assert await feed_of(ben, group) == [id for id in newest_first if id != node("post", posts_[1])]
+
+
+CARDS = """
+query Cards($group: ID!, $first: Int!, $comments: Int!) {
+  feed(groupId: $group, first: $first) {
+    edges {
+      node {
+        text
+        viewerReactions
+        author { ... on Person { name } ... on Alias { name } }
+        comments(first: $comments) {
+          edges { node { text viewerReactions author { ... on Person { name } } } }
+          pageInfo { hasNextPage }
+        }
+      }
+    }
+  }
+}
+"""
+
+
+async def test_what_is_asked_of_the_posts_of_a_group_comes_with_them(statements):
+    group = await a_group()
+    ann, ben = await a_member(group, name="Ann"), await a_member(group, name="Ben")
+    post = await a_post(group, by=ann, text="Coffee?")
+    for text in ("Yes", "No", "Later"):
+        await a_comment(post, by=ben, text=text)
+    await send("React", by=ben, subject=node("post", post), kind="LIKE")
+    await send("React", by=ben, subject=node("post", post), kind="HUG")
+    await a_post(group, by=ben, text="Tea")
+    token = await a_token(ben)
+    statements()
+    answer = await ask(CARDS, token=token, group=node("group", group), first=20, comments=2)
+    assert len(statements()) == 3  # who asks, the feed, and the reactions to its comments
+    tea, coffee = [edge["node"] for edge in answer["data"]["feed"]["edges"]]
+    assert tea == {
+        "text": "Tea",
+        "viewerReactions": [],
+        "author": {"name": "Ben"},
+        "comments": {"edges": [], "pageInfo": {"hasNextPage": False}},
+    }
+    assert coffee["viewerReactions"] == ["HUG", "LIKE"]
+    assert [edge["node"] for edge in coffee["comments"]["edges"]] == [
+        {"text": "Yes", "viewerReactions": [], "author": {"name": "Ben"}},
+        {"text": "No", "viewerReactions": [], "author": {"name": "Ben"}},
+    ]
+    assert coffee["comments"]["pageInfo"] == {"hasNextPage": True}
+
+
+async def test_a_page_that_is_too_large_is_refused_beneath_the_feed_as_anywhere():
+    group = await a_group()
+    ann = await a_member(group)
+    await a_post(group, by=ann)
+    for size in (0, 101):
+        answer = await ask(CARDS, by=ann, group=node("group", group), first=1, comments=size)
+        [error] = answer["errors"]
+        assert error["extensions"]["code"] == "BAD_PAGE_SIZE"
+        assert error["path"] == ["feed", "edges", 0, "node", "comments"]
