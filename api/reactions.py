@@ -7,6 +7,7 @@ from api.subjects import Subject, model
 from api.views import itself, view
 from community import comments, posts, reactions
 from community.reactions import ReactionKind
+from core.ahead import Ahead
 from core.people import Person
 
 
@@ -21,9 +22,11 @@ class ReactionRemoved:
 
 
 @mutation(Reacted)
-async def react(viewer: Person, subject_id: UUID, kind: ReactionKind) -> reactions.Subject:
+async def react(
+    viewer: Person, subject_id: UUID, kind: ReactionKind, ahead: Ahead
+) -> reactions.Subject:
     """React to what somebody else wrote; the same reaction twice is one."""
-    return await reactions.react(model(subject_id), subject_id, kind, by=viewer)
+    return await reactions.react(model(subject_id), subject_id, kind, by=viewer, ahead=ahead)
 
 
 @mutation(ReactionRemoved)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from community import authors, comments, groups, memberships, mutes, posts, reactions
+from community import authors, comments, groups, memberships, mutes, posts, reactions, taps
 from community.comments import COMMENTS, Comment
 from community.groups import GroupKind
 from community.posts import FEED, Post
@@ -47,7 +47,7 @@ def _shown(where: str, newest: str, join: str) -> str:
             SELECT post.*, community_group.kind FROM {memberships.READABLE} {where}
             {join.format("post", newest)} {FEED.ordered("post")} LIMIT :most
         )
-        SELECT post.*, person.*, comment.*, post.kind, {reactions.OWN}
+        SELECT post.*, person.*, comment.*, post.kind, {taps.OWN}
         FROM page AS post {authors.NAMED.format("post")} LEFT JOIN comment ON FALSE
         UNION ALL
         SELECT post.*, person.*, comment.*, NULL, NULL

@@ -14,6 +14,7 @@ from community.comments import Comment
 from community.groups import Group
 from community.posts import Post
 from core import events
+from core.ahead import Ahead
 from core.database import db, inserts
 from core.database.sql import Statement
 from core.errors import Forbidden
@@ -51,13 +52,6 @@ OF = Statement(
 )
 
 
-#: In SQL: the kinds of `:actor`'s reactions to a post.
-OWN = """(
-    SELECT string_agg(kind, ' ') FROM (
-        SELECT kind FROM reaction WHERE subject_id = post.id AND actor = :actor ORDER BY kind
-    ) AS own)"""
-
-
 class OwnWords(Forbidden):
     text = Text(
         "This is for the words of others.",
@@ -66,10 +60,14 @@ class OwnWords(Forbidden):
     )
 
 
-async def react(subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Person) -> Subject:
+async def react(
+    subject: type[Subject], id: UUID, kind: ReactionKind, *, by: Person, ahead: Ahead | None = None
+) -> Subject:
     """React to what somebody else wrote; the same reaction twice is one."""
-    if subject is Post and db.is_postgres() and (post := await taps.tap(id, kind, by=by)):
-        return post
+    if subject is Post and db.is_postgres() and (tapped := await taps.tap(id, kind, by=by)):
+        if ahead:
+            ahead.bring(of_viewer, {id: told(tapped.own)})
+        return tapped.post
     return await _react(subject, id, kind, by=by)
 
 
@@ -105,7 +103,7 @@ async def of_viewer(rows: Sequence[Subject], *, viewer: Person) -> list[list[Rea
 
 
 def told(kinds: str | None) -> list[ReactionKind]:
-    """Those that `OWN` has found."""
+    """Those that `taps.OWN` has found."""
     return [ReactionKind(kind) for kind in kinds.split()] if kinds else []
 
 

@@ -3,6 +3,7 @@
 PostgreSQL does it whole or not at all, and no row stays locked while we talk to it.
 """
 
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from community import groups
@@ -12,6 +13,12 @@ from core import clock, events
 from core.database.sql import Statement
 from core.people import Person
 
+#: In SQL: the kinds of taps of a post by `:actor`.
+OWN = """(
+    SELECT string_agg(kind, ' ') FROM (
+        SELECT kind FROM reaction WHERE subject_id = post.id AND actor = :actor ORDER BY kind
+    ) AS own)"""
+
 #: Of what somebody else said where everybody acts under their name.
 TAP = f"""
 WITH reached AS (
@@ -20,7 +27,7 @@ WITH reached AS (
     AND community_group.kind <> '{GroupKind.SUPPORT}'
 ), added AS (
     INSERT INTO reaction (id, subject_id, actor, kind)
-    SELECT CAST(:reaction AS uuid), id, CAST(CAST(:reader AS uuid) AS text), CAST(:tap AS text)
+    SELECT CAST(:reaction AS uuid), id, :actor, CAST(:tap AS text)
     FROM reached ON CONFLICT DO NOTHING RETURNING subject_id
 ), counted AS (
     UPDATE post SET {{column}} = {{column}} + 1 FROM added WHERE post.id = added.subject_id
@@ -32,7 +39,7 @@ WITH reached AS (
         'group', reached.group_id, 'group_kind', reached.kind
     ), CAST(:now AS timestamptz), 0 FROM reached, added
 )
-SELECT post.*, counted.count FROM reached JOIN post USING (id) LEFT JOIN counted ON true
+SELECT post.*, counted.count, {OWN} FROM reached JOIN post USING (id) LEFT JOIN counted ON true
 """
 
 
@@ -43,14 +50,20 @@ def _statement(column: str) -> Statement:
 COUNTING = {column: _statement(column) for column in ("like_count", "hug_count", "same_here_count")}
 
 
-async def tap(post_id: UUID, kind: str, *, by: Person) -> Post | None:
+class Tapped(NamedTuple):
+    post: Post
+    own: str
+    """all kinds of the person's taps of it"""
+
+
+async def tap(post_id: UUID, kind: str, *, by: Person) -> Tapped | None:
     """React to a post; None where more has to be known, and nothing happened."""
     column = f"{kind.lower()}_count"
     given = {"id": post_id, "tap": kind, "reaction": uuid4(), "event": uuid4(), "now": clock.now()}
-    post: Post
-    for post, count in await COUNTING[column].rows(**given, **groups.reader(by)):
+    given |= {"actor": str(by.id), **groups.reader(by)}
+    for post, count, before in await COUNTING[column].rows(**given):
         if count is not None:
             setattr(post, column, count)
             events.wake()
-        return post
+        return Tapped(post, " ".join(sorted({kind, *(before or "").split()})))
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from core.pages import MOST, Page
 BatchFunction = Callable[..., Awaitable[Sequence[Any]]]
 Asked = tuple[BatchFunction, tuple[tuple[str, Any], ...]]
 """A batch and its arguments."""
+
+NOTHING: Mapping[UUID, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Ahead:
                 return Page(first)
             case _:
                 return None
+
+    def of(self, function: BatchFunction, given: Mapping[str, Any]) -> Mapping[UUID, Any]:
+        """What was brought of a batch with these arguments."""
+        return self.brought.get((function, (*given.items(),)), NOTHING) if self.brought else NOTHING
 
     def bring(self, function: BatchFunction, values: Mapping[UUID, Any]) -> None:
         """What the batch would answer for the rows with these ids."""

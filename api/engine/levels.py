@@ -83,9 +83,9 @@ class Level:
     def _call(self, field: "Batched", run: "Run") -> Call:
         """Fields with the same batch and the same arguments share a call."""
         given = field.arguments.given(run.variables)
-        which = (field.batch.function, (*given.items(),))
+        which = (field.batch, *given.items())
         if which not in self.calls:
-            brought = run.context.ahead.brought.get(which, {})
+            brought = run.context.ahead.of(field.batch.function, given)
             self.calls[which] = Call(field.batch.bound(run.context, given), brought=brought)
         self.by_field[field] = self.calls[which]
         return self.calls[which]
