@@ -16,6 +16,7 @@ from api import (
     documents,
     exports,
     honour_rolls,
+    links,
     media,
     pages,
     start,
@@ -68,6 +69,7 @@ def _routes(graph: Graph, chosen: Settings) -> list[BaseRoute]:
         *candidate_pages.ROUTES,
         *candidate_own_pages.ROUTES,
         *honour_rolls.ROUTES,
+        *links.ROUTES,
         *pages.ROUTES,
         *(start.ROUTES if chosen.development else []),
     ]

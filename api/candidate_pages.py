@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from api import forms, html_pages
 from api.answers import STATUS
-from api.candidate_visits import FIELDS, Visit, gone, shown_pay, shown_phone
+from api.candidate_visits import FIELDS, Visit, gone, shown_phone
 from api.deadlines import Deadline
 from core import phones, settings
 from core.errors import Conflict, Invalid, NotFound, Refused
@@ -170,7 +170,6 @@ async def _job(
         status=_status(refused),
         visit=visit,
         opening=opening,
-        pay=shown_pay(opening),
         friend=await sharers.shown(link),
         is_open=opening.state is OpeningState.OPEN,
         days=settings.current().candidate_days,

@@ -16,14 +16,11 @@ from api.html_pages import LANGUAGES
 from core import settings
 from core.errors import NotFound
 from core.text import Language, Text, negotiate
-from referrals.openings import Opening
 
 DAY = Text(
     "{d.day} {month} {d.year}", "{d.year}年{d.month}月{d.day}日", "{d.year}年{d.month}月{d.day}日"
 )
 MONTHS = "January February March April May June July August September October November December"
-
-SIGNS = {"CNY": "¥", "HKD": "HK$", "TWD": "NT$", "USD": "US$"}
 
 #: Where on a page a refusal belongs.
 FIELDS = {
@@ -77,12 +74,6 @@ class Visit:
         """In the time zone of the organisation."""
         local = moment.astimezone(ZoneInfo(settings.current().time_zone))
         return f"{self.day(local.date())}, {local:%H:%M}"
-
-
-def shown_pay(opening: Opening) -> str:
-    """A month, as its currency writes it."""
-    sign = SIGNS.get(opening.currency, f"{opening.currency} ")
-    return f"{sign}{opening.pay_from:,}–{opening.pay_to:,}"
 
 
 def shown_phone(phone: str) -> str:

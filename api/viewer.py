@@ -19,6 +19,7 @@ from api.notices import Notice
 from api.people import Person
 from api.points import Points
 from api.pulses import Pulse
+from api.referrals import Referral
 from api.roots import query
 from api.sessions import Session
 from api.shifts import Shift
@@ -43,6 +44,7 @@ from core.rosters import shifts
 from gamify import points
 from gamify.badges import awards, streaks
 from gamify.boards import goals, hidden_names
+from referrals import claims
 
 strawberry.enum(Grant)
 
@@ -56,6 +58,7 @@ class Viewer:
     expertise: list[Expert] = batch(experts.standing)
     points: Points = batch(points.balances)
     goals: list[Goal] = batch(goals.of)
+    referrals: Connection[Referral] = batch(claims.of)
     is_hidden_on_boards: bool = batch(hidden_names.are_hidden)
     awards: Connection[Award] = batch(awards.own)
     badge_progress: list[BadgeProgress] = batch(progress.of, key=ROW)

@@ -273,6 +273,21 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Dispute',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('referral_id', fields.UUIDField(unique=True)),
+                ('sealed', fields.BinaryField(null=True, description='what shows it; it may name the candidate and goes with them')),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('decided_by_id', fields.UUIDField(null=True)),
+                ('decided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('granted', fields.BooleanField(null=True)),
+                ('answer', fields.TextField(null=True, unique=False)),
+            ],
+            options={'table': 'referral_dispute', 'app': 'models', 'indexes': [Index(fields=['decided_at', 'made_at', 'id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='DueTeam',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -544,7 +559,7 @@ class Migration(migrations.Migration):
                 ('channel', fields.CharField(max_length=10)),
                 ('shows_name', fields.BooleanField(description='whether the page and the poster say whose it is')),
                 ('visit_count', fields.IntField(default=0, description='pages shown; of whom is not known')),
-                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('made_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'referral_link', 'app': 'models', 'unique_together': (('opening', 'person_id', 'channel'),)},
             bases=['Model'],
@@ -572,7 +587,7 @@ class Migration(migrations.Migration):
                 ('erase_on', fields.DateField(db_index=True)),
                 ('erased_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'candidate', 'app': 'models', 'unique_together': (('opening', 'phone_hash'),), 'indexes': [Index(fields=['opening_id', 'stage', 'applied_at', 'id']), Index(fields=['stage', 'stage_moved_at'])]},
+            options={'table': 'candidate', 'app': 'models', 'unique_together': (('opening', 'phone_hash'),), 'indexes': [Index(fields=['link_id']), Index(fields=['opening_id', 'stage', 'applied_at', 'id']), Index(fields=['stage', 'stage_moved_at'])]},
             bases=['Model'],
         ),
         ops.CreateModel(

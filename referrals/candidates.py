@@ -96,7 +96,11 @@ class Candidate(Model):
     class Meta:
         table = "candidate"
         unique_together = ("opening", "phone_hash")
-        indexes = (("opening_id", "stage", "applied_at", "id"), ("stage", "stage_moved_at"))
+        indexes = (
+            ("link_id",),
+            ("opening_id", "stage", "applied_at", "id"),
+            ("stage", "stage_moved_at"),
+        )
 
     @property
     def coarse_stage(self) -> CoarseStage:

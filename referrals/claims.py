@@ -22,9 +22,9 @@ from core.people import Person
 from core.text import Text
 from core.transactions import transaction
 from referrals import links
-from referrals.candidates import Candidate, Details, Stage
+from referrals.candidates import Candidate, CoarseStage, Details, Stage
 from referrals.links import Link
-from referrals.openings import Insider, Opening
+from referrals.openings import Insider, Opening, Points
 
 REFERRALS = Listing("referrals", "claimed_at")
 
@@ -71,6 +71,11 @@ class Referral(Model):
                 fields=("phone_hash",), name="one_live_claim", condition="state = 'LIVE'"
             ),
         )
+
+    @property
+    def points(self) -> Points:
+        """As promised on the day of the claim."""
+        return Points(self.hired_points, self.day_90_points, self.year_1_points)
 
     @property
     def claimed_on(self) -> date:
@@ -127,6 +132,19 @@ async def candidates(referrals: Sequence[Referral]) -> list[Candidate]:
     return [found[referral.candidate_id] for referral in referrals]
 
 
+async def openings(referrals: Sequence[Referral]) -> list[Opening]:
+    """The job that each is about."""
+    about = [candidate.opening_id for candidate in await candidates(referrals)]
+    found = await sql.in_bulk(Opening, about)
+    return [found[id] for id in about]
+
+
+async def stages(referrals: Sequence[Referral]) -> list[CoarseStage | None]:
+    """As much as each candidate lets whoever brought them see."""
+    shown = zip(referrals, await candidates(referrals), strict=True)
+    return [_shown(referral, candidate) for referral, candidate in shown]
+
+
 async def lapse() -> None:
     """Due work: claims whose window is over, unless their candidate was hired."""
     await _lapse(Q())
@@ -140,6 +158,11 @@ async def _lapse(which: Q) -> None:
         still = Referral.filter(id=referral.id, state=ClaimState.LIVE)
         if await still.update(state=ClaimState.LAPSED):
             await _told("referral.lapsed", referral)
+
+
+def _shown(referral: Referral, candidate: Candidate) -> CoarseStage | None:
+    is_theirs = referral.state is ClaimState.LIVE
+    return candidate.coarse_stage if is_theirs and candidate.shares_stage else None
 
 
 async def _refusal(link: Link, details: Details, referrer: Person) -> ClaimRefusal | None:

@@ -1,13 +1,24 @@
 """What the referrals package is composed of."""
 
 from core.parts import Part
-from referrals import candidates, claims, hires, keeping, milestones, stages
+from referrals import (
+    announcements,
+    candidates,
+    claims,
+    disputes,
+    erasures,
+    hires,
+    keeping,
+    milestones,
+    stages,
+)
 from referrals.belongings import BELONGINGS, WITHHELD
 
 PART = Part(
     models=[
         "referrals.candidates",
         "referrals.claims",
+        "referrals.disputes",
         "referrals.links",
         "referrals.milestones",
         "referrals.openings",
@@ -15,10 +26,14 @@ PART = Part(
     ],
     subscribers={
         "candidate.moved": [hires.settle],
+        "dispute.decided": [announcements.tell],
         "person.hired": [hires.arrive],
+        "referral.claimed": [announcements.tell],
+        "referral.refused": [announcements.tell],
+        "referral.taken": [announcements.tell],
     },
-    duties=[claims.lapse, milestones.reach_due],
-    sealed=[*candidates.SEALED, stages.SEALED],
+    duties=[claims.lapse, erasures.erase_due, milestones.reach_due],
+    sealed=[*candidates.SEALED, disputes.SEALED, stages.SEALED],
     belongings=BELONGINGS,
     withheld=WITHHELD,
     keeping=keeping.KEEPING,

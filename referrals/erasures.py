@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from tortoise.expressions import Subquery
+
 from core import clock, events
+from core.people import Person
 from core.transactions import transaction
 from referrals import resumes
 from referrals.candidates import COARSE, Candidate, CoarseStage, Stage
 from referrals.claims import ClaimState, Referral
+from referrals.disputes import Dispute
 from referrals.stages import Step
 
 AT_ONCE = 100
@@ -30,6 +34,12 @@ async def erase(candidate: Candidate) -> None:
         await resumes.drop(erased.resume_name)
 
 
+async def erase_hired(person: Person) -> None:
+    """Who was a candidate before they were a colleague, and is erased now."""
+    for candidate in await Candidate.filter(hired_person_id=person.id):
+        await erase(candidate)
+
+
 async def erase_due() -> None:
     """Due work: who heard nothing new for as long as they were promised to be kept."""
     due = Candidate.filter(erase_on__lte=clock.business_date(), erased_at__isnull=True)
@@ -47,9 +57,17 @@ async def _erase(candidate: Candidate) -> Candidate | None:
     undecided = Candidate.filter(id=candidate.id, stage__in={*GOING} - {Stage.HIRED})
     await undecided.update(stage=Stage.WITHDRAWN, stage_moved_at=clock.now())
     await Step.filter(candidate_id=candidate.id).update(sealed=None)
+    await _silence(known)
     await _release(known)
     await events.record("candidate.erased", candidate=candidate.id)
     return known
+
+
+async def _silence(candidate: Candidate) -> None:
+    """What was written about them."""
+    about = Referral.filter(candidate_id=candidate.id).values("id")
+    await Dispute.filter(referral_id__in=Subquery(about)).update(sealed=None)
+    await Step.filter(candidate_id=candidate.id).update(sealed=None)
 
 
 async def _release(candidate: Candidate) -> None:

@@ -1,17 +1,20 @@
 """Keeping: what becomes of rows about bringing friends when a colleague is erased."""
 
 from core.keeping import blanked, deleted, stays
+from referrals import erasures
 from referrals.candidates import Candidate
 from referrals.claims import Referral
+from referrals.disputes import Dispute
 from referrals.links import Link
 from referrals.milestones import Milestone
 from referrals.openings import Insider
 from referrals.stages import Step
 
 KEEPING = [
-    blanked(Candidate, "hired_person_id", sealed=None, phone_hash=None, secret=None),
+    blanked(Candidate, erase=erasures.erase_hired),
     blanked(Link, "person_id", shows_name=False),
     deleted(Insider, "person_id"),
+    stays(Dispute, "who decided is an id; its words go with what names the candidate"),
     stays(Milestone, "dates beside an id, and what was paid"),
     stays(Step, "who moved a candidate is an id; its words go with what names the candidate"),
     stays(Referral, "who brought whom is an id beside an id, and was paid for"),

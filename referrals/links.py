@@ -1,7 +1,7 @@
 """Links: how a colleague shares an opening, by a short code for each channel."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from secrets import choice
 from uuid import UUID
@@ -11,6 +11,7 @@ from tortoise.expressions import F
 from tortoise.models import Model
 
 from core import clock, settings
+from core.crypto import signing
 from core.database import inserts, sql
 from core.errors import Forbidden, NotFound
 from core.people import Person, employed
@@ -19,6 +20,7 @@ from core.transactions import transaction
 from referrals import openings
 from referrals.openings import Opening, OpeningNotOpen, OpeningState
 
+SHOWN_FOR = timedelta(hours=1)
 CODE = 12  # characters of 31, so 59 bits
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
 
@@ -40,7 +42,7 @@ class Link(Model):
     channel = fields.CharEnumField(ShareChannel, max_length=10)
     shows_name = fields.BooleanField(description="whether the page and the poster say whose it is")
     visit_count = fields.IntField(default=0, description="pages shown; of whom is not known")
-    made_at: datetime = fields.DatetimeField()
+    made_at: datetime = fields.DatetimeField(db_index=True)
 
     class Meta:
         table = "referral_link"
@@ -53,6 +55,20 @@ class Link(Model):
     @property
     def url(self) -> str:
         return f"{settings.current().public_url}{self.path}"
+
+    @property
+    def poster_url(self) -> str:
+        return self._picture("posters")
+
+    @property
+    def qr_url(self) -> str:
+        return self._picture("qr")
+
+    def _picture(self, kind: str) -> str:
+        """For an hour, so that nobody else keeps us drawing."""
+        place = f"/{kind}/{self.code}"
+        signed = signing.sign(place, expires=clock.now() + SHOWN_FOR)
+        return f"{settings.current().public_url}{place}?{signed}"
 
 
 class LinkNotFound(NotFound):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 from uuid import UUID, uuid4
 
 from tortoise import fields
@@ -24,6 +24,8 @@ from core.writing import written
 LINE, TEXT = 80, 4000  # characters
 MOST_POINTS = 1_000_000
 MOST_FACTOR = 5
+
+SIGNS = {"CNY": "¥", "HKD": "HK$", "TWD": "NT$", "USD": "US$"}
 
 OPENINGS = Listing("openings", "opened_at")
 
@@ -71,6 +73,12 @@ class Opening(Model):
                 f"extra_factor BETWEEN 1 AND {MOST_FACTOR}", "opening_extra_is_bounded"
             ),
         )
+
+    @property
+    def pay(self) -> str:
+        """A month, as its currency writes it."""
+        sign = SIGNS.get(self.currency, f"{self.currency} ")
+        return f"{sign}{self.pay_from:,}–{self.pay_to:,}"
 
     @property
     def factor(self) -> int:
@@ -137,6 +145,14 @@ class BadPay(Invalid):
         "Say what the job pays a month, from the least to the most.",
         "请填写月薪范围，先低后高。",
         "請填寫月薪範圍，先低後高。",
+    )
+
+
+class UnknownLanguage(Invalid):
+    text = Text(
+        "Its texts are in en, zh-CN or zh-TW.",
+        "语言请填 en、zh-CN 或 zh-TW。",
+        "語言請填 en、zh-CN 或 zh-TW。",
     )
 
 
@@ -211,9 +227,11 @@ async def admitted(opening_ids: Sequence[UUID], *, viewer: Person) -> list[bool]
     return [id not in inside for id in opening_ids]
 
 
-async def insiders(opening_ids: Sequence[UUID]) -> list[list[UUID]]:
+async def insiders(opening_ids: Sequence[UUID]) -> list[list[Person]]:
+    """Who decides about candidates for each."""
     rows = await Insider.filter(opening_id__in=opening_ids).order_by("person_id")
-    return [[row.person_id for row in rows if row.opening_id == id] for id in opening_ids]
+    known = await sql.in_bulk(Person, [row.person_id for row in rows]) if rows else {}
+    return [[known[row.person_id] for row in rows if row.opening_id == id] for id in opening_ids]
 
 
 def _shown(to: Person) -> Q:
@@ -227,17 +245,17 @@ def _columns(draft: Draft) -> dict[str, Any]:
         columns[name] = written(columns[name], most=LINE)
     columns["about"] = written(draft.about, most=TEXT)
     columns["contact"] = written(draft.contact, most=2 * LINE)
+    columns["currency"] = written(draft.currency, most=3).upper()
     columns["extra_for"] = written(draft.extra_for, most=LINE) if draft.extra_until else ""
+    if draft.language not in get_args(Language):
+        raise UnknownLanguage
     if not 0 < draft.pay_from <= draft.pay_to:
         raise BadPay
     points = (draft.hired_points, draft.day_90_points, draft.year_1_points)
-    if not (all(0 <= each <= MOST_POINTS for each in points) and _bounded(draft.extra_factor)):
+    bounded = all(0 <= each <= MOST_POINTS for each in points)
+    if not bounded or not 1 <= draft.extra_factor <= MOST_FACTOR:
         raise BadPoints
     return columns
-
-
-def _bounded(factor: int) -> bool:
-    return 1 <= factor <= MOST_FACTOR
 
 
 async def _put_insiders(opening: Opening, person_ids: Sequence[UUID]) -> None:

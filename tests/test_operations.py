@@ -35,7 +35,17 @@ from core import clock, exports
 from core.identity import passwords
 from core.media.uploads import Purpose
 from core.people import Grants, Person
-from tests import counselling, expertise, hiring, honours, leavers, noticeboard, rulebook, standings
+from tests import (
+    bringing,
+    counselling,
+    expertise,
+    hiring,
+    honours,
+    leavers,
+    noticeboard,
+    rulebook,
+    standings,
+)
 from tests.browsers import Browser
 from tests.core.makers import chosen
 from tests.counselling import COUNSELLING
@@ -98,6 +108,10 @@ READS = {
     "Pulse": ({}, 6),
     "Erasures": ({"besides": "erasure"}, 4),
     "TeamHome": ({}, 2),
+    "Openings": ({"besides": "opening"}, 3),
+    "MyReferrals": ({"besides": "brings"}, 6),
+    "Disputes": ({"besides": "dispute", "as": "hr"}, 7),
+    "ShareFigures": ({"besides": "hr"}, 3),
     "HrReport": ({"besides": "hr"}, 3),
     "HonourRoll": ({"measure": "POINTS", "span": "WEEK", "besides": "roll"}, 3),
     "Goals": ({}, 3),
@@ -192,6 +206,12 @@ WRITES = {
     "SaveBadge": ({"draft": honours.DRAFT, "key": "key", "besides": "honoured"}, 10),
     "BackfillBadge": ({"badge": "badge"}, 10),
     "RevokeAward": ({"award": "award", "reason": "A mistake"}, 11),
+    "CreateOpening": ({"draft": bringing.DRAFT, "key": "key", "besides": "hr"}, 13),
+    "EditOpening": ({"opening": "opening", "draft": bringing.DRAFT, "besides": "hr"}, 13),
+    "MoveOpening": ({"opening": "opening", "state": "PAUSED", "besides": "hr"}, 11),
+    "ShareOpening": ({"opening": "opening", "channel": "WECHAT"}, 10),
+    "DisputeReferral": ({"referral": "brought", "words": "In March", "key": "key"}, 12),
+    "DecideDispute": ({"dispute": "dispute", "answer": "Yes", "grant": True, "besides": "hr"}, 25),
     "RequestUpload": ({"purpose": "PHOTO", "key": "key"}, 6),
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
@@ -295,6 +315,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     known |= await leavers.known(variables.values(), ann)
     known |= await honours.known(variables.values(), ann, ben)
     known |= await rulebook.known(variables.values(), ann)
+    known |= await bringing.known(variables.values(), ann)
     return ann, {name: known.get(str(value), value) for name, value in variables.items()}
 
 

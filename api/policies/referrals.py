@@ -1,15 +1,39 @@
 """Policy: people bringing people."""
 
-from api.who import HR, REACHED, Who
+from api.who import EMPLOYEE, HR, REACHED, Who
 
 POLICY: dict[str, dict[Who, str]] = {
-    "Query": {HR: "hrReport"},
+    "Query": {
+        EMPLOYEE: "opening openings",
+        HR: "hrReport referralDisputes shareFigures",
+    },
+    "Mutation": {
+        EMPLOYEE: "disputeReferral shareOpening",
+        HR: "createOpening decideDispute editOpening moveOpening",
+    },
     "AttritionRatio": {REACHED: "lower ratio upper verdict"},
+    "DisputedReferral": {REACHED: "claimedAt ownedUntil referrer refusal state"},
     "HrReport": {REACHED: "asOf attrition groups"},
+    "Opening": {
+        REACHED: """
+            about contact currency extraFactor extraFor extraUntil id language openedAt
+            payFrom payTo points site state team title viewerMayRefer
+        """,
+        HR: "insiders",
+    },
+    "Referral": {REACHED: "claimedOn dispute id opening ownedUntil points stage state"},
+    "ReferralDispute": {
+        REACHED: "answer decidedAt granted id madeAt referral standing words",
+    },
+    "ReferralLink": {REACHED: "channel code id opening posterUrl qrUrl showsName url"},
+    "ReferralPoints": {REACHED: "day90 hired year1"},
     "Retention": {REACHED: "channel curve"},
     "RetentionCurve": {REACHED: "censored left marks median n steps"},
     "RetentionGroup": {REACHED: "department retentions year"},
     "RetentionMark": {REACHED: "atRisk day lower share upper"},
     "RetentionMedian": {REACHED: "days lower upper"},
     "RetentionStep": {REACHED: "atRisk censored day left lower share upper"},
+    "ShareFigure": {REACHED: "applications channel hires sharers visits"},
+    "Viewer": {REACHED: "referrals"},
+    "ViewerDispute": {REACHED: "answer granted madeAt words"},
 }

@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     REVIEW = "REVIEW"
     BADGE = "BADGE"
     BADGE_REVOKED = "BADGE_REVOKED"
+    REFERRAL = "REFERRAL"
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ from core import clock
 from core.events import Event
 from core.identity.codes import WrongCode, keyed
 from core.identity.sms_codes import SmsCode
+from core.people import Person
 from core.transactions import transaction
-from referrals import applications, claims
+from referrals import announcements, applications, claims
 from referrals.applications import Application
 from referrals.candidates import Candidate, Stage
 from referrals.claims import ClaimRefusal, ClaimState, Referral
-from referrals.links import Link
+from referrals.links import Link, ShareChannel
 from referrals.openings import Insider
-from tests.makers import a_person
+from tests.makers import a_person, send
 from tests.referrals.makers import (
     CODE,
     a_candidate,
@@ -172,6 +173,55 @@ async def test_a_code_for_signing_in_confirms_no_candidate():
     said = Application("Wang Fang", phone, shares_stage=True, language="en")
     with pytest.raises(WrongCode):
         await applications.apply(link.code, said, sms_code=CODE)
+
+
+async def brought(by: Person) -> list[dict]:
+    edges = (await send("MyReferrals", by=by))["referrals"]["edges"]
+    return [edge["node"] for edge in edges]
+
+
+async def test_who_brought_somebody_sees_a_coarse_stage_where_they_agreed():
+    ann, opening = await a_person(), await an_opening()
+    open_, closed = [await a_link(opening, by=ann, channel=one) for one in ShareChannel][:2]
+    await applied(open_)
+    await applied(closed, shares_stage=False)
+    await Candidate.all().update(stage=Stage.DECLINED)
+
+    seen = await brought(ann)
+    assert [one["stage"] for one in seen] == [None, "CLOSED"]
+    assert seen[0]["points"] == {"hired": 50, "day90": 200, "year1": 500}
+    assert seen[0]["opening"]["title"] == "Night shift agent"
+    assert seen[0]["claimedOn"] == clock.business_date().isoformat()
+
+
+async def test_who_came_second_sees_that_and_nothing_of_the_candidate():
+    ann, ben, phone = await a_person(), await a_person(), a_phone()
+    for person in (ann, ben):
+        await applied(await a_link(by=person), phone=phone)
+    [seen] = await brought(ben)
+    assert (seen["state"], seen["stage"]) == ("TAKEN", None)
+    assert ann.id.hex not in str(seen)
+
+
+async def test_a_refused_claim_does_not_say_why():
+    colleague = await a_person(phone=a_phone())
+    ann = await a_person()
+    await applied(await a_link(by=ann), phone=colleague.phone)
+    [seen] = await brought(ann)
+    assert (seen["state"], seen["stage"]) == ("REFUSED", None)
+    assert "STAFF" not in str(seen)
+
+
+async def test_news_of_whom_one_brought_is_told_in_words_that_name_nobody():
+    ann, ben, phone = await a_person(), await a_person(), a_phone()
+    for person in (ann, ben):
+        await applied(await a_link(by=person), phone=phone, name="Wang Fang")
+    for _ in range(2):
+        for event in await Event.filter(name__startswith="referral."):
+            await announcements.tell(event)
+    for person in (ann, ben):
+        [notice] = (await send("Notices", by=person))["notices"]["edges"]
+        assert notice["node"]["text"] == "There is news of somebody you brought."
 
 
 @pytest.mark.committed
