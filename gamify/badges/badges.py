@@ -174,8 +174,8 @@ async def change(badge_id: UUID, draft: Draft, *, by: Person) -> Badge:
     badge = await found(badge_id)
     if badge.kind is not draft.kind:
         raise KindStays
-    badge.update_from_dict(_columns(draft))
-    await badge.save()
+    columns = _columns(draft)
+    await badge.update_from_dict(columns).save(update_fields=[*columns])
     await audit.record("badge.changed", by=by.id, badge=badge.id)
     return badge
 

@@ -13,6 +13,7 @@ from gamify.badges import awards, badges, deeds, tallies
 from gamify.badges.awards import Award
 from gamify.badges.badges import EARNED, Badge
 from gamify.badges.criteria import Level, Tally
+from gamify.badges.deeds import TAKEN_BACK
 
 UNSETTLED = timedelta(hours=72)
 
@@ -20,19 +21,23 @@ UNSETTLED = timedelta(hours=72)
 async def count(event: Event) -> None:
     """Subscriber: note what was confirmed, or taken back, and what it comes to."""
     if person_id := await deeds.note(event):  # commits first, so that who settles last sees all
-        await settle(person_id, at=event.due_at)
+        undone_at = event.due_at if event.name in TAKEN_BACK else None
+        await settle(person_id, at=event.due_at, undone_at=undone_at)
 
 
 @transaction
-async def settle(person_id: UUID, *, at: datetime) -> None:
+async def settle(person_id: UUID, *, at: datetime, undone_at: datetime | None = None) -> None:
     """Let somebody hold what their deeds come to; of one person this is done one by one."""
     await Person.select_for_update(no_key=True).get_or_none(id=person_id)
     earned = await badges.active(EARNED)
+    known = await Award.filter(person_id=person_id).values_list("badge_id", "level")
     for badge, tally in zip(earned, await tallies.of(earned, [person_id]), strict=True):
         reached = badge.criteria.reached(tally.get(person_id, Tally()))
-        await _withdraw(badge, person_id, reached, at)
         for level in reached:
-            await win(badge, person_id, level, at=at)
+            if (badge.id, level) not in known:
+                await win(badge, person_id, level, at=at)
+        if undone_at:
+            await _withdraw(badge, person_id, reached, undone_at)
 
 
 async def win(badge: Badge, person_id: UUID, level: Level, *, at: datetime) -> bool:
@@ -50,7 +55,7 @@ async def win(badge: Badge, person_id: UUID, level: Level, *, at: datetime) -> b
 
 
 async def _withdraw(badge: Badge, person_id: UUID, reached: list[Level], at: datetime) -> None:
-    lately = Award.filter(badge_id=badge.id, person_id=person_id, ended_at__isnull=True)
-    for award in await lately.filter(won_at__gt=at - UNSETTLED).exclude(level__in=reached):
+    held = Award.filter(badge_id=badge.id, person_id=person_id, ended_at__isnull=True)
+    for award in await held.filter(won_at__gt=at - UNSETTLED).exclude(level__in=reached):
         if await Award.filter(id=award.id, ended_at__isnull=True).delete():
             await awards.tell("badge.withdrawn", award)

@@ -17,7 +17,7 @@ from gamify.badges.deeds import Deed, DeedKind
 from tests.gamify.badges.makers import a_badge, a_deed, deeds, deliver, shown, taken_back
 from tests.gamify.makers import an_event
 from tests.honours import DRAFT
-from tests.makers import a_key, a_person, send
+from tests.makers import a_key, a_person, node, send
 
 
 async def test_thanked_ten_times_by_five_colleagues_wins_the_silver_badge_that_hr_made():
@@ -193,6 +193,17 @@ async def test_what_is_switched_off_is_won_no_more_and_stays_with_those_who_have
     await deliver()
     assert await shown(ann) == [("Neighbour", "GOLD")]
     assert await shown(ben) == []
+
+
+async def test_what_was_won_stays_won_when_a_badge_becomes_harder():
+    ben, hr = await a_person(), await a_person(grants=Grants.HR)
+    badge = await a_badge({Level.GOLD: Tally(1)})
+    await a_deed(ben)
+    await deliver()
+    await send("SaveBadge", by=hr, badge=node("badge", badge), draft=DRAFT, key=a_key())
+    await a_deed(ben)
+    await deliver()
+    assert await shown(ben) == [("Neighbour", "GOLD")]
 
 
 async def test_tallies_are_what_one_counts_by_hand():
