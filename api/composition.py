@@ -13,9 +13,10 @@ from core.keeping import Keeping
 from core.parts import Part
 from gamify.badges.composition import PART as BADGES
 from gamify.composition import PART as GAMIFY
+from gamify.shop.composition import PART as SHOP
 from referrals.composition import PART as REFERRALS
 
-PARTS: list[Part] = [CORE, COMMUNITY, GAMIFY, BADGES, REFERRALS]
+PARTS: list[Part] = [CORE, COMMUNITY, GAMIFY, BADGES, SHOP, REFERRALS]
 
 MODELS: list[str] = [module for part in PARTS for module in part.models]
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
 from strawberry import Schema
 
-from api.policies import badges, community, core, gamify, referrals, rulebook
+from api.policies import badges, community, core, gamify, referrals, rulebook, shop
 from api.who import REACHED, Who
 from core.errors import Forbidden, Unauthenticated
 from core.people import Person
@@ -33,7 +33,7 @@ class PolicyIncomplete(TypeError):
 
 
 def _table() -> dict[tuple[str, str], Who]:
-    parts = (core, community, gamify, badges, rulebook, referrals)
+    parts = (core, community, gamify, badges, rulebook, shop, referrals)
     lines = [
         ((type_, field), who)
         for policy in (part.POLICY for part in parts)

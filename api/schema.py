@@ -70,6 +70,7 @@ from api import (
 from api.badges import awards as badge_awards
 from api.badges import badges
 from api.roots import compose
+from api.shop import budgets, catalogue, holidays, inbox, redemptions, rewards, sites, terms
 
 NOUNS = [
     viewer,
@@ -132,6 +133,14 @@ NOUNS = [
     badges,
     badge_awards,
     rules,
+    rewards,
+    redemptions,
+    sites,
+    catalogue,
+    inbox,
+    budgets,
+    terms,
+    holidays,
 ]
 
 

@@ -23,6 +23,8 @@ from api.referrals import Referral
 from api.roots import query
 from api.sessions import Session
 from api.shifts import Shift
+from api.shop.redemptions import Redemption
+from api.shop.wishes import Wish
 from api.teams import LedTeam
 from api.views import ROW, batch, itself, view
 from community import (
@@ -44,6 +46,7 @@ from core.rosters import shifts
 from gamify import points
 from gamify.badges import awards, streaks
 from gamify.boards import goals, hidden_names
+from gamify.shop import redemptions, wishes
 from referrals import claims
 
 strawberry.enum(Grant)
@@ -63,6 +66,9 @@ class Viewer:
     awards: Connection[Award] = batch(awards.own)
     badge_progress: list[BadgeProgress] = batch(progress.of, key=ROW)
     streak: Streak = batch(streaks.of)
+    entrusted_redemptions: Connection[Redemption] = batch(redemptions.entrusted)
+    redemptions: Connection[Redemption] = batch(redemptions.of)
+    wishes: Connection[Wish] = batch(wishes.of)
     pulse: Pulse = batch(pulses.of)
     shifts: list[Shift] = batch(shifts.of)
     quiet_until: datetime | None = batch(quiet.now)

@@ -137,7 +137,9 @@ async def _post(row: Transfer, postings: Postings) -> None:
     found = await accounts.opened(postings)
     for name in sorted(postings):  # always in this order: transfers that meet do not deadlock
         await accounts.add(found[name], postings[name])
-    await Posting.bulk_create(
-        Posting(transfer=row, account=found[name], amount=amount)
-        for name, amount in postings.items()
+    await inserts.add(
+        [
+            Posting(transfer=row, account=found[name], amount=amount)
+            for name, amount in postings.items()
+        ]
     )

@@ -44,6 +44,7 @@ from tests import (
     leavers,
     noticeboard,
     rulebook,
+    shopping,
     standings,
 )
 from tests.browsers import Browser
@@ -66,6 +67,7 @@ from tests.makers import (
 )
 from tests.receivers import PUSH
 from tests.rulebook import RULEBOOK
+from tests.shopping import SHOPPING
 
 PASSWORD = "tea at a quarter past"  # noqa: S105  # of nobody
 
@@ -213,6 +215,7 @@ WRITES = {
     "DisputeReferral": ({"referral": "brought", "words": "In March", "key": "key"}, 12),
     "DecideDispute": ({"dispute": "dispute", "answer": "Yes", "grant": True, "besides": "hr"}, 25),
     "RequestUpload": ({"purpose": "PHOTO", "key": "key"}, 6),
+    **SHOPPING,
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
 ANONYMOUS = {
@@ -311,6 +314,7 @@ async def a_life(variables: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     known |= await expertise.known(variables.values(), ann, group)
     known |= await noticeboard.known(variables.values(), ann, group)
     known |= await standings.known(variables.values(), ann)
+    known |= await shopping.known(variables.values(), ann)
     known |= await hiring.known(variables.values(), ann)
     known |= await leavers.known(variables.values(), ann)
     known |= await honours.known(variables.values(), ann, ben)

@@ -28,6 +28,7 @@ Purpose = Literal[
     "report",  # recognising a reporter
     "pulse",  # how people said they are
     "seal",  # the hidden author
+    "shop",  # voucher codes, and where prizes are sent to
     "signing",  # short-lived links
     "token",  # sign-ins and codes
 ]

@@ -42,6 +42,10 @@ class NoticeKind(StrEnum):
     BADGE = "BADGE"
     BADGE_REVOKED = "BADGE_REVOKED"
     REFERRAL = "REFERRAL"
+    REDEMPTION = "REDEMPTION"
+    PICKUP = "PICKUP"
+    ORDERED = "ORDERED"
+    WISH = "WISH"
 
 
 @dataclass(frozen=True)
