@@ -1457,7 +1457,8 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Terms',
             fields=[
-                ('version', fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('version', fields.IntField(unique=True)),
                 ('cents_of_100_points', fields.IntField()),
                 ('approval_from', fields.IntField(description='points')),
                 ('service_days', fields.SmallIntField(description='working days')),

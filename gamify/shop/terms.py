@@ -34,7 +34,8 @@ SHIPPED = Plan(cents_of_100_points=1000, approval_from=300, service_days=3)
 
 
 class Terms(Model):
-    version = fields.IntField(primary_key=True, generated=False)
+    id = fields.UUIDField(primary_key=True)
+    version: int = fields.IntField(unique=True)
     cents_of_100_points = fields.IntField()
     approval_from = fields.IntField(description="points")
     service_days = fields.SmallIntField(description="working days")
