@@ -125,6 +125,21 @@ class Settings(BaseSettings):
         180, description="days after leaving, until a person's name and all that is theirs go"
     )
     time_zone: Zone = Field("Asia/Shanghai", description="of business dates")
+    hook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="with which an applicant tracking system signs what it sends to /hooks/stages; "
+        "empty: nothing is taken",
+    )
+    hook_header: str = Field(
+        "X-Signature-256", description="with the HMAC-SHA-256 of the body in hex, or behind sha256="
+    )
+    hook_fields: dict[str, str] = Field(
+        {"event": "id", "candidate": "candidate", "stage": "stage", "at": "at"},
+        description="JSON: where in its JSON these stand, with dots between names",
+    )
+    hook_stages: dict[str, str] = Field(
+        {}, description='JSON: its stages as ours, as {"Phone screen": "SCREENING"}'
+    )
     hires_known_since: date = Field(
         date(1950, 1, 1),
         description="since when the staff files hold everybody hired, those included who left: "

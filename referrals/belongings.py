@@ -7,7 +7,7 @@ from referrals.disputes import Dispute
 from referrals.links import Link
 from referrals.milestones import Milestone
 from referrals.openings import Insider
-from referrals.stages import Step
+from referrals.steps import Step
 
 FRIENDS = ("candidate_id", "phone_hash", "refusal")
 

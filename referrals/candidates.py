@@ -130,9 +130,9 @@ class CandidateNotFound(NotFound):
 
 
 async def read(candidates: Sequence[Candidate], *, by: Person) -> list[Details | None]:
-    """Who they are, for a colleague whose task it is; each look is recorded first."""
-    for candidate in candidates:
-        await audit.record("candidate.read", by=by.id, about=candidate.id)
+    """Who they are, for a colleague whose task it is; that they looked is recorded first."""
+    if looked := sorted(candidate.id.hex for candidate in candidates if candidate.sealed):
+        await audit.record("candidates.read", by=by.id, candidates=" ".join(looked))
     return [candidate.details for candidate in candidates]
 
 

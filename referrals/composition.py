@@ -10,7 +10,7 @@ from referrals import (
     hires,
     keeping,
     milestones,
-    stages,
+    steps,
 )
 from referrals.belongings import BELONGINGS, WITHHELD
 
@@ -22,7 +22,7 @@ PART = Part(
         "referrals.links",
         "referrals.milestones",
         "referrals.openings",
-        "referrals.stages",
+        "referrals.steps",
     ],
     subscribers={
         "candidate.moved": [hires.settle],
@@ -33,7 +33,7 @@ PART = Part(
         "referral.taken": [announcements.tell],
     },
     duties=[claims.lapse, erasures.erase_due, milestones.reach_due],
-    sealed=[*candidates.SEALED, disputes.SEALED, stages.SEALED],
+    sealed=[*candidates.SEALED, disputes.SEALED, steps.SEALED],
     belongings=BELONGINGS,
     withheld=WITHHELD,
     keeping=keeping.KEEPING,

@@ -11,7 +11,7 @@ from referrals import resumes
 from referrals.candidates import COARSE, Candidate, CoarseStage, Stage
 from referrals.claims import ClaimState, Referral
 from referrals.disputes import Dispute
-from referrals.stages import Step
+from referrals.steps import Step
 
 AT_ONCE = 100
 

@@ -11,8 +11,8 @@ from core.people import Person
 from core.text import Text
 from core.transactions import transaction
 from referrals import candidates, milestones, stages
-from referrals.candidates import Candidate, CandidateNotFound, Stage
-from referrals.stages import Source
+from referrals.candidates import Candidate, Stage
+from referrals.steps import Source
 
 COMING = (Stage.OFFER, Stage.HIRED)
 
@@ -53,11 +53,9 @@ class NotHired(Conflict):
 async def match(candidate_id: UUID, number: str, *, by: Person) -> Candidate:
     """Say by the employee number who a hired candidate is.
 
-    Raises CandidateNotFound, NotHired, NumberNotFound, HiredBefore, AlreadyMatched.
+    Raises CandidateNotFound, OwnReferral, NotHired, NumberNotFound, HiredBefore, AlreadyMatched.
     """
-    candidate = await Candidate.get_or_none(id=candidate_id)
-    if candidate is None:
-        raise CandidateNotFound
+    candidate = await stages.held(candidate_id, by=by)
     if candidate.stage is not Stage.HIRED:
         raise NotHired
     person = await Person.get_or_none(number=number.strip())

@@ -1,85 +1,33 @@
 """Stages: how far a candidate has come; each move stays on record, with why and what comes next."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
-import orjson
-from tortoise import fields
-from tortoise.models import Model
-
-from core import clock, events, pages
-from core.crypto import sealing
-from core.crypto.resealing import Sealed
-from core.errors import Conflict, Invalid
-from core.pages import Connection, Listing, Page
+from core import clock, events, idempotency
+from core.errors import Conflict, Forbidden, Invalid
 from core.people import Person
 from core.text import Text
 from core.transactions import transaction
-from core.writing import written
-from referrals import candidates
+from core.writing import NothingWritten
+from referrals import candidates, claims, steps
 from referrals.candidates import Candidate, CandidateNotFound, Stage
+from referrals.steps import Source, Step
 
-WORDS = 500  # characters
-STEPS = Listing("candidate steps", "at")
-
-
-class Source(StrEnum):
-    HR = "HR"
-    SYSTEM = "SYSTEM"  # an applicant tracking system
-    STAFF_FILE = "STAFF_FILE"
-
-
-class Step(Model):
-    """A move, or a note where the stage stays the same; its words go with the candidate's data."""
-
-    id = fields.UUIDField(primary_key=True)
-    candidate: fields.ForeignKeyRelation[Candidate] = fields.ForeignKeyField("models.Candidate")
-    candidate_id: UUID
-    stage = fields.CharEnumField(Stage, max_length=10)
-    source = fields.CharEnumField(Source, max_length=10)
-    by_id: UUID | None = fields.UUIDField(null=True, db_index=True)
-    sealed: bytes | None = fields.BinaryField(null=True, description="why, and what comes next")
-    next_on: date | None = fields.DateField(null=True)
-    at: datetime = fields.DatetimeField()
-
-    class Meta:
-        table = "candidate_step"
-        indexes = (("candidate_id", "at", "id"),)
-
-    @property
-    def reason(self) -> str | None:
-        return self._words[0]
-
-    @property
-    def next_step(self) -> str | None:
-        return self._words[1]
-
-    @property
-    def _words(self) -> list[str | None]:
-        if self.sealed is None:
-            return [None, None]
-        said: list[str | None] = orjson.loads(
-            sealing.opened("candidate", self.sealed, bound_to=self.id.bytes)
-        )
-        return said
-
-
-SEALED = Sealed(Step, "sealed", "candidate", lambda step: step.id.bytes)
-
-OF_CANDIDATE = pages.Each(Step, "candidate_id = parent.id", STEPS)
+MOVED = ("stage", "stage_moved_at", "erase_on")
+PLACE = 160  # characters of where an interview is
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`next_step` is what happens next, and `next_on` when."""
+    """`next_step` is what happens next, and `next_on` when; the interview is told the candidate."""
 
     stage: Stage
     reason: str = ""
     next_step: str = ""
     next_on: date | None = None
+    interview_at: datetime | None = None
+    interview_place: str = ""
 
 
 class WithdrewThemselves(Conflict):
@@ -87,6 +35,14 @@ class WithdrewThemselves(Conflict):
         "This candidate has withdrawn. Only they can apply again.",
         "这位候选人已自行撤回申请，只有本人可以重新申请。",
         "這位候選人已自行撤回應徵，只有本人可以重新應徵。",
+    )
+
+
+class OwnReferral(Forbidden):
+    text = Text(
+        "Nobody decides about somebody they brought themselves.",
+        "自己推荐的候选人须由其他同事处理。",
+        "自己推薦的候選人須由其他同事處理。",
     )
 
 
@@ -100,8 +56,8 @@ class ReasonNeeded(Invalid):
 
 @transaction
 async def move(candidate_id: UUID, to: Move, *, by: Person) -> Candidate:
-    """Raises CandidateNotFound, WithdrewThemselves, ReasonNeeded."""
-    candidate = await _held(candidate_id)
+    """Raises CandidateNotFound, OwnReferral, WithdrewThemselves, ReasonNeeded."""
+    candidate = await held(candidate_id, by=by)
     if candidate.stage is Stage.WITHDRAWN or to.stage is Stage.WITHDRAWN:
         raise WithdrewThemselves
     if to.stage is Stage.DECLINED and not to.reason.strip():
@@ -112,24 +68,43 @@ async def move(candidate_id: UUID, to: Move, *, by: Person) -> Candidate:
 @transaction
 async def follow(candidate_id: UUID, stage: Stage, source: Source, *, at: datetime) -> bool:
     """Take over what another system says, unless something newer is known; whether it was."""
-    candidate = await _held(candidate_id)
+    candidate = await held(candidate_id)
     if candidate.stage is Stage.WITHDRAWN or not _is_news(candidate, stage, at):
         return False
-    await _moved(candidate, Move(stage), source, at=min(at, clock.now()))
+    at = min(at, clock.now())
+    if stage is candidate.stage:
+        await Candidate.filter(id=candidate_id).update(stage_moved_at=at)
+    else:
+        await _moved(candidate, Move(stage), source, at=at)
     return True
 
 
-async def of(candidate_ids: Sequence[UUID], *, page: Page) -> list[Connection[Step]]:
-    """What was done about each candidate, the latest first."""
-    return await OF_CANDIDATE.read(candidate_ids, page)
+@transaction
+async def note(candidate_id: UUID, words: str, *, by: Person, key: str) -> Step:
+    """Write down what others who look after the candidate should know."""
+    candidate = await held(candidate_id, by=by)
+    step = steps.begun(candidate, Source.HR, by)
+    claimed = await idempotency.claim(
+        key, by=by.id, asked=["note", candidate_id, words], result=step.id
+    )
+    if claimed != step.id:
+        return await Step.get(id=claimed)
+    if not words.strip():
+        raise NothingWritten
+    steps.say(step, words, "")
+    await step.save(force_create=True)
+    return step
 
 
-async def _held(candidate_id: UUID) -> Candidate:
-    """Two who move the same candidate do so one after the other."""
+async def held(candidate_id: UUID, *, by: Person | None = None) -> Candidate:
+    """Until the transaction ends: who move a candidate at once do so one after the other."""
     standing = Candidate.filter(id=candidate_id, erased_at__isnull=True)
     candidate = await standing.select_for_update().first()
     if candidate is None:
         raise CandidateNotFound
+    claim = await claims.live(candidate) if by else None
+    if by and claim and claim.referrer_id == by.id:
+        raise OwnReferral
     return candidate
 
 
@@ -147,25 +122,18 @@ async def _moved(
     by: Person | None = None,
     at: datetime | None = None,
 ) -> Candidate:
-    before, at = candidate.stage, at or clock.now()
-    step = Step(candidate_id=candidate.id, stage=to.stage, source=source, next_on=to.next_on, at=at)
-    step.by_id = by.id if by else None
-    step.sealed = _sealed(step, to)
+    step = steps.begun(candidate, source, by, at)
+    step.stage, step.next_on = to.stage, to.next_on
+    steps.say(step, to.reason, to.next_step)
     await step.save(force_create=True)
-    if to.stage is not before:
-        candidate.stage, candidate.stage_moved_at = to.stage, at
-        candidate.erase_on = candidates.erased_on()
-        await candidate.save(update_fields=["stage", "stage_moved_at", "erase_on"])
-        await events.record(
-            "candidate.moved", actor=step.by_id, candidate=candidate.id, stage=to.stage
-        )
+    if to.interview_at:
+        candidate.interview_at = to.interview_at
+        candidate.interview_place = to.interview_place.strip()[:PLACE]
+    if to.stage is candidate.stage:
+        await candidate.save(update_fields=["interview_at", "interview_place"])
+        return candidate
+    candidate.stage, candidate.stage_moved_at = to.stage, step.at
+    candidate.erase_on = candidates.erased_on()
+    await candidate.save(update_fields=[*MOVED, "interview_at", "interview_place"])
+    await events.record("candidate.moved", actor=step.by_id, candidate=candidate.id, stage=to.stage)
     return candidate
-
-
-def _sealed(step: Step, to: Move) -> bytes | None:
-    words = [
-        written(text, most=WORDS) if text.strip() else None for text in (to.reason, to.next_step)
-    ]
-    if not any(words):
-        return None
-    return sealing.closed("candidate", orjson.dumps(words), bound_to=step.id.bytes)
