@@ -19,6 +19,7 @@ PART = Part(
         "referrals.candidates",
         "referrals.claims",
         "referrals.disputes",
+        "referrals.hooks",
         "referrals.links",
         "referrals.milestones",
         "referrals.openings",

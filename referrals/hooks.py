@@ -23,7 +23,7 @@ from referrals import stages
 from referrals.candidates import CandidateNotFound, Stage
 from referrals.steps import Source
 
-LONGEST = 200  # characters of an event's id
+LONGEST = 200  # characters of a value
 TAG = "candidate_"  # before the ids of candidates, as HR sees them
 
 
@@ -70,7 +70,7 @@ async def take(body: bytes, signature: str) -> Outcome:
     verify(body, signature)
     news = _read(body)
     stage = settings.current().hook_stages.get(news.stage, news.stage)
-    if stage not in Stage:
+    if stage not in {*Stage}:
         return Outcome.IGNORED
     return await _take(news, Stage(stage))
 
@@ -99,17 +99,17 @@ def _read(body: bytes) -> News:
         sent = orjson.loads(body)
     except orjson.JSONDecodeError:
         raise BadHook(field="JSON") from None
-    event, stage = _text(sent, "event"), _text(sent, "stage")
-    return News(event[:LONGEST], _candidate(sent), stage, _moment(sent))
+    return News(_text(sent, "event"), _candidate(sent), _text(sent, "stage"), _moment(sent))
 
 
 def _text(sent: Any, field: str) -> str:
     path = settings.current().hook_fields.get(field, field)
     for name in path.split("."):
         sent = sent.get(name) if isinstance(sent, dict) else None
-    if not isinstance(sent, str | int) or not str(sent):
+    text = str(sent) if isinstance(sent, str | int) else ""
+    if not 0 < len(text) <= LONGEST or not text.isprintable():
         raise BadHook(field=path)
-    return str(sent)
+    return text
 
 
 def _candidate(sent: Any) -> UUID:

@@ -1,10 +1,13 @@
 """Keeping: what becomes of rows about bringing friends when a colleague is erased."""
 
+from datetime import timedelta
+
 from core.keeping import blanked, deleted, stays
 from referrals import erasures
 from referrals.candidates import Candidate
 from referrals.claims import Referral
 from referrals.disputes import Dispute
+from referrals.hooks import HookEvent
 from referrals.links import Link
 from referrals.milestones import Milestone
 from referrals.openings import Insider
@@ -15,6 +18,7 @@ KEEPING = [
     blanked(Link, "person_id", shows_name=False),
     deleted(Insider, "person_id"),
     stays(Dispute, "who decided is an id; its words go with what names the candidate"),
+    stays(HookEvent, "names nobody", since="received_at", kept=timedelta(days=90)),
     stays(Milestone, "dates beside an id, and what was paid"),
     stays(Step, "who moved a candidate is an id; its words go with what names the candidate"),
     stays(Referral, "who brought whom is an id beside an id, and was paid for"),

@@ -37,6 +37,10 @@ class Outcome(NamedTuple):
     refused: Refused | None
 
 
+class Moved(NamedTuple):
+    outcomes: Sequence[Outcome]
+
+
 class TooManyMoves(Invalid):
     text = Text(
         "Move at most {most} candidates at once.",
@@ -68,16 +72,16 @@ async def listed(
 
 
 @transaction
-async def move_all(moves: Sequence[tuple[UUID, Move]], *, by: Person, key: str) -> list[Outcome]:
+async def move_all(moves: Sequence[tuple[UUID, Move]], *, by: Person, key: str) -> Moved:
     """Each for itself: what is refused of one keeps no other from moving. Raises TooManyMoves."""
     if len(moves) > AT_ONCE:
         raise TooManyMoves(most=AT_ONCE)
     run = uuid4()
     if await idempotency.claim(key, by=by.id, asked=["moves", moves], result=run) != run:
-        return await _standing([id for id, _ in moves])
+        return Moved(await _standing([id for id, _ in moves]))
     in_order = sorted(enumerate(moves), key=lambda one: one[1][0])  # as whoever else holds several
     outcomes = {n: await _outcome(id, move, by) for n, (id, move) in in_order}
-    return [outcomes[n] for n in range(len(moves))]
+    return Moved([outcomes[n] for n in range(len(moves))])
 
 
 async def merge(candidate_id: UUID, duplicate_id: UUID, *, by: Person) -> Candidate:

@@ -5,15 +5,27 @@ from api.who import EMPLOYEE, HR, REACHED, Who
 POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         EMPLOYEE: "opening openings",
-        HR: "hrReport referralDisputes shareFigures",
+        HR: "hrReport pipeline referralDisputes shareFigures",
     },
     "Mutation": {
         EMPLOYEE: "disputeReferral shareOpening",
-        HR: "createOpening decideDispute editOpening moveOpening",
+        HR: """
+            createOpening decideDispute editOpening matchHire mergeCandidates moveOpening
+            noteCandidate stepCandidates
+        """,
     },
     "AttritionRatio": {REACHED: "lower ratio upper verdict"},
+    "Candidate": {
+        REACHED: """
+            appliedAt details hiredPerson id interviewAt interviewPlace isOverdue lastStep opening
+            referrer stage stageMovedAt steps
+        """,
+    },
+    "CandidateDetails": {REACHED: "name phone"},
+    "CandidateStep": {REACHED: "at by id nextOn nextStep reason source stage"},
     "DisputedReferral": {REACHED: "claimedAt ownedUntil referrer refusal state"},
     "HrReport": {REACHED: "asOf attrition groups"},
+    "MoveOutcome": {REACHED: "candidate candidateId refusal"},
     "Opening": {
         REACHED: """
             about contact currency extraFactor extraFor extraUntil id language openedAt
