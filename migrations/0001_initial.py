@@ -452,6 +452,15 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='HookEvent',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, description="the system's own", max_length=200)),
+                ('received_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'hook_event', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Idea',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='of its post')),
