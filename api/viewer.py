@@ -11,6 +11,7 @@ from api.carelines import CareLine
 from api.connections import Connection
 from api.context import Context
 from api.experts import Expert
+from api.figures import DayFigures
 from api.goals import Goal
 from api.groups import Group
 from api.mutes import MutedThread
@@ -46,6 +47,7 @@ from core.rosters import shifts
 from gamify import points
 from gamify.badges import awards, streaks
 from gamify.boards import goals, hidden_names
+from gamify.measures import figures
 from gamify.shop import redemptions, wishes
 from referrals import claims
 
@@ -60,6 +62,7 @@ class Viewer:
     led_teams: list[LedTeam] = batch(teams.led, key=ROW)
     expertise: list[Expert] = batch(experts.standing)
     points: Points = batch(points.balances)
+    figures: list[DayFigures] = batch(figures.of)
     goals: list[Goal] = batch(goals.of)
     referrals: Connection[Referral] = batch(claims.of)
     is_hidden_on_boards: bool = batch(hidden_names.are_hidden)

@@ -17,6 +17,7 @@ COMMANDS = {
     "keeping": "cli.keeping",
     "keys": "cli.keys",
     "makemigrations": "cli.migrate",
+    "measures": "cli.measures",
     "migrate": "cli.migrate",
     "notices": "cli.notices",
     "outbox": "cli.outbox",

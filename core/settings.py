@@ -158,6 +158,10 @@ class Settings(BaseSettings):
     ownership_days: PositiveInt = Field(
         180, description="in which a candidate counts as brought by whoever was first"
     )
+    figures_secret: SecretStr = Field(
+        SecretStr(""),
+        description="with which another system signs what it sends to /hooks/figures; empty: off",
+    )
     development: bool = Field(default=False, description="introspection and the start page")
 
     @property

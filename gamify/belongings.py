@@ -11,16 +11,23 @@ from gamify.boards.tallies import Tally
 from gamify.confirmations import Confirmation
 from gamify.holds import Hold
 from gamify.ledger import Posting, Transfer
+from gamify.measures.figures import Figure, Restatement
 
 
 async def _postings(person: Person) -> list[Row]:
     return [plain(row) for row in await Posting.filter(account__owner_id=person.id)]
 
 
+async def _restatements(person: Person) -> list[Row]:
+    return [plain(row) for row in await Restatement.filter(figure__person_id=person.id)]
+
+
 BELONGINGS = [
     of(Confirmation, "giver_id"),
     of(Account, "owner_id"),
     of(Cheer, "by_id", without=["person_id"]),
+    of(Figure, "person_id"),
+    Belonging(Restatement, _restatements),
     of(Goal, "person_id"),
     of(HiddenName, "person_id"),
     of(Score, "owner_id"),

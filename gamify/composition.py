@@ -13,6 +13,7 @@ from gamify import (
 )
 from gamify.boards import cheers, closings, players, sorted_sets, tallies, team_scores
 from gamify.boards import integrity as boards_integrity
+from gamify.measures import figure_hooks, figures
 
 PART = Part(
     models=[
@@ -26,6 +27,8 @@ PART = Part(
         "gamify.confirmations",
         "gamify.holds",
         "gamify.ledger",
+        "gamify.measures.figure_hooks",
+        "gamify.measures.figures",
         "gamify.payments",
         "gamify.rules",
     ],
@@ -46,6 +49,8 @@ PART = Part(
         cheers.forget,
         closings.close,
         closings.forget,
+        figure_hooks.forget,
+        figures.forget,
         holds.release_due,
         players.review,
         tallies.forget,

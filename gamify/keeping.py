@@ -10,6 +10,7 @@ from gamify.boards.tallies import Tally
 from gamify.confirmations import Confirmation
 from gamify.holds import Hold
 from gamify.ledger import Posting, Transfer
+from gamify.measures.figures import Figure
 from gamify.rules import Rule
 
 SUMS = "sums must stay true; an id and points"
@@ -22,6 +23,7 @@ KEEPING = [
     stays(Posting, SUMS),
     stays(Transfer, SUMS),
     deleted(Goal, "person_id"),
+    deleted(Figure, "person_id"),
     stays(Cheer, "it counts"),
     stays(HiddenName, "who was named on no board stays so"),
     stays(Score, "closed boards are as they were; an id and a value"),

@@ -375,6 +375,31 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Figure',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person_id', fields.UUIDField()),
+                ('day', fields.DateField(db_index=True, description='business date')),
+                ('volume', fields.IntField(description='contacts handled')),
+                ('on_duty', fields.IntField(description='minutes')),
+                ('scheduled', fields.IntField(description='minutes')),
+                ('resolution', fields.IntField(null=True, description='at once; of 10,000')),
+                ('satisfaction', fields.IntField(null=True, description='hundredths')),
+                ('restated_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'figure', 'app': 'models', 'unique_together': (('person_id', 'day'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='FigureDelivery',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, description="the other system's own", max_length=100)),
+                ('at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'figure_delivery', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Goal',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -854,6 +879,17 @@ class Migration(migrations.Migration):
                 ('dismissed', fields.IntField(default=0)),
             ],
             options={'table': 'reporter', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Restatement',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('figure', fields.ForeignKeyField('models.Figure', source_field='figure_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('was', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+            ],
+            options={'table': 'restatement', 'app': 'models', 'table_description': 'What a figure said before it was corrected.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -8,6 +8,7 @@ from core import clock
 from core.people import Person
 from gamify.boards import closings
 from tests.gamify.boards.makers import people_with, scored
+from tests.gamify.measures.makers import worked
 
 WEEK = timedelta(days=7)
 
@@ -18,4 +19,6 @@ async def known(values: Iterable[Any], ann: Person) -> dict[str, str]:
             await people_with(40, 30, 20)
             await scored(ann, 50)
         await closings.close()
+    if "figures" in values:
+        await worked(ann, clock.business_date())
     return {}

@@ -119,6 +119,7 @@ READS = {
     "CandidateSteps": ({"besides": "hr", "and": "pipeline"}, 3),
     "HonourRoll": ({"measure": "POINTS", "span": "WEEK", "besides": "roll"}, 3),
     "Goals": ({}, 3),
+    "MyFigures": ({"besides": "figures"}, 3),
     "Boards": ({"measure": "POINTS", "span": "WEEK"}, 3),
     "Badges": ({"besides": "honoured"}, 10),
     "BadgesOf": ({"person": "honoured"}, 3),

@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     GOAL_NEAR = "GOAL_NEAR"
     GOAL_REACHED = "GOAL_REACHED"
     CHEER = "CHEER"
+    FIGURES = "FIGURES"
     CHALLENGE = "CHALLENGE"
     BUDGET = "BUDGET"
     EXPIRY = "EXPIRY"

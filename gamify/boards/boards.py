@@ -1,5 +1,6 @@
 """Boards: a measure, of people or of teams, in one period; open, then closed for good."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import clock
-from core.errors import Invalid
+from core.errors import Forbidden, Invalid
 from core.text import Text
 from gamify.boards.spans import DAY, Period, Span
 
@@ -20,6 +21,10 @@ class Measure(StrEnum):
     POINTS = "POINTS"
     THANKS = "THANKS"
     ANSWERS = "ANSWERS"
+    VOLUME = "VOLUME"
+    HOURS = "HOURS"
+    RESOLUTION = "RESOLUTION"
+    SATISFACTION = "SATISFACTION"
 
 
 class Scope(StrEnum):
@@ -85,18 +90,42 @@ class NotYet(Invalid):
     )
 
 
-KINDS = [Kind(*kind) for kind in ((m, c, s) for m in Measure for c in Scope for s in Span)]
+class PrivateMeasure(Forbidden):
+    text = Text(
+        "These figures are everybody's own; only teams are ranked by them.",
+        "这些数据只有本人能看到，只做班组排名。",
+        "這些數據只有本人看得到，只做班組排名。",
+    )
+
+
+#: What is known here, and what comes from outside: in days it would tell of single people.
+INSIDE = [Measure.POINTS, Measure.THANKS, Measure.ANSWERS]
+OUTSIDE = [measure for measure in Measure if measure not in INSIDE]
+INSIDE_KINDS = [Kind(m, scope, span) for m in INSIDE for scope in Scope for span in Span]
+OUTSIDE_KINDS = [Kind(m, Scope.TEAMS, span) for m in OUTSIDE for span in (Span.WEEK, Span.MONTH)]
+KINDS = [*INSIDE_KINDS, *OUTSIDE_KINDS]
+
+
+async def running(kinds: Iterable[Kind], days: Iterable[date]) -> list[Board]:
+    """Boards that these days count for and that are open, made where the period is not over."""
+    wanted = {board.id: board for kind in kinds for board in map(kind.on, days)}
+    today = clock.business_date()
+    if new := [board for board in wanted.values() if board.before > today]:
+        await Board.bulk_create(new, ignore_conflicts=True)
+    return await Board.filter(id__in=[*wanted], closed_at__isnull=True)
 
 
 async def opened(measure: Measure, day: date) -> list[Board]:
     """The boards of a measure that a day counts for, made where there are none."""
-    wanted = [kind.on(day) for kind in KINDS if kind.measure is measure]
+    wanted = [kind.on(day) for kind in INSIDE_KINDS if kind.measure is measure]
     await Board.bulk_create(wanted, ignore_conflicts=True)
     return wanted
 
 
 async def found(kind: Kind, on: date | None) -> Board:
-    """The running one, or that of a day gone by. Raises NotYet."""
+    """The running one, or that of a day gone by. Raises NotYet, PrivateMeasure."""
+    if kind not in KINDS:
+        raise PrivateMeasure
     today = clock.business_date()
     if on and on > today:
         raise NotYet

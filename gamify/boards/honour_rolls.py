@@ -14,7 +14,7 @@ from core.drawing.fonts import BOLD, MEDIUM
 from core.errors import NotFound
 from core.text import Language, Text
 from gamify.boards import places
-from gamify.boards.boards import Board, Kind, Measure, Scope
+from gamify.boards.boards import KINDS, Board, Kind, Measure, PrivateMeasure, Scope
 from gamify.boards.places import Place
 from gamify.boards.spans import DAY, Span
 
@@ -30,6 +30,10 @@ TITLES = {
     Measure.POINTS: Text("Most points", "积分榜", "積分榜"),
     Measure.THANKS: Text("Most thanked", "感谢榜", "感謝榜"),
     Measure.ANSWERS: Text("Best answers", "解答榜", "解答榜"),
+    Measure.VOLUME: Text("Contacts in an hour", "效率榜", "效率榜"),
+    Measure.HOURS: Text("On duty as planned", "出勤榜", "出勤榜"),
+    Measure.RESOLUTION: Text("Resolved at once", "首解榜", "首解榜"),
+    Measure.SATISFACTION: Text("Happiest callers", "满意榜", "滿意榜"),
 }
 SPANS = {
     Span.DAY: Text("of the day", "日榜", "日榜"),
@@ -80,7 +84,9 @@ class Sheet(NamedTuple):
 
 
 async def last(kind: Kind) -> HonourRoll:
-    """Of the period that closed last. Raises NoSuchRoll."""
+    """Of the period that closed last. Raises NoSuchRoll, PrivateMeasure."""
+    if kind not in KINDS:
+        raise PrivateMeasure
     ended = kind.on(kind.on(clock.business_date()).begins_on - DAY)
     before = kind.on(ended.begins_on - DAY)
     closed = Board.filter(id__in=[ended.id, before.id], closed_at__isnull=False)

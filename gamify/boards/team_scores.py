@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from core import disclosure
 from core.transactions import transaction
 from gamify.boards import players, scores
-from gamify.boards.boards import Board, Scope
+from gamify.boards.boards import OUTSIDE, Board, Measure, Scope
 from gamify.boards.scores import DueTeam, Score
+from gamify.measures import figures
 
 LEAST = 5  # members: the mean of fewer tells what one of them did
 BATCH = 200  # teams of a transaction
+
+#: Hundredths to which private figures are rounded.
+STEPS = {
+    Measure.VOLUME: 50,
+    Measure.HOURS: 100,
+    Measure.RESOLUTION: 100,
+    Measure.SATISFACTION: 10,
+}
 
 Means = dict[UUID, int | None]
 
@@ -53,12 +63,30 @@ async def _means(board: Board, team_ids: Sequence[UUID]) -> Means:
     """In hundredths; None where too few could play."""
     members = await players.of(team_ids, board.period)
     everybody = [id for ids in members.values() for id in ids]
-    found = Score.filter(board_id=board.beside(Scope.PEOPLE).id, owner_id__in=everybody)
-    values = dict(await found.values_list("owner_id", "value"))
-    return {
-        team_id: _mean([values.get(id, 0) for id in ids]) if len(ids) >= LEAST else None
-        for team_id, ids in members.items()
-    }
+    if board.measure in OUTSIDE:
+        values = await _figures(board, everybody)
+        known = {team: [values[id] for id in ids if id in values] for team, ids in members.items()}
+        return {team: _told(board.measure, found) for team, found in known.items()}
+    scored = await _scores(board, everybody)
+    means = {team: [scored.get(id, 0) for id in ids] for team, ids in members.items()}
+    return {team: _mean(all_) if len(all_) >= LEAST else None for team, all_ in means.items()}
+
+
+async def _scores(board: Board, person_ids: Sequence[UUID]) -> dict[UUID, int]:
+    found = Score.filter(board_id=board.beside(Scope.PEOPLE).id, owner_id__in=person_ids)
+    return dict(await found.values_list("owner_id", "value"))
+
+
+async def _figures(board: Board, person_ids: Sequence[UUID]) -> dict[UUID, int]:
+    sums = await figures.sums(person_ids, board.begins_on, board.before)
+    values = {id: one.value(board.measure) for id, one in sums.items()}
+    return {id: value for id, value in values.items() if value is not None}
+
+
+def _told(measure: Measure, values: Sequence[int]) -> int | None:
+    """So coarse that one member's correction hardly shows; nothing about few, nor of all alike."""
+    step = STEPS[measure]
+    return round(_mean(values) / step) * step if disclosure.fit(values, LEAST) else None
 
 
 def _mean(values: Sequence[int]) -> int:

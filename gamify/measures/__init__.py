@@ -1,0 +1,1 @@
+"""Measures: figures of people's work, as other systems know them."""
