@@ -21,18 +21,32 @@ from api.schema import schema
 DEPTH = 3  # objects within objects
 FIRST = 3  # rows of an inner list
 ID = re.compile(r'(?<=[iI]d: )"([a-z]+_[0-9a-f]{32})"')
+TOKEN = re.compile(r"\w+|[^\w\s]")
+TOKENS = 900  # of a document, at most: less than the limit by what stands around it
 WORDS = ["post", "zinnia"]  # that are searched for
+TEXTUAL = {"ID", "String"}
+TEXTS = '{ en: "A" zhCn: "甲" zhTw: "甲" }'
+DRAFTS = {
+    "BadgeDraft": f"{{ kind: EARNED icon: CUP name: {TEXTS} words: {TEXTS} "
+    "levels: [{ level: GOLD times: 1 }] }",
+    "RuleDraft": f'{{ name: "a-rule" title: {TEXTS} event: "answer.accepted" payee: "answerer" '
+    "points: 5 budget: 100 terms: {} }",
+}
 
 
 def documents(ids: Sequence[str]) -> Iterator[str]:
     """A document for each field of Query, with each id where one is asked for."""
     query = schema()._schema.query_type  # noqa: SLF001  # Strawberry hands it out nowhere else
     for name, field in query.fields.items():
-        needed = [arg for arg, given in field.args.items() if is_required_argument(given)]
+        required = {arg: of for arg, of in field.args.items() if is_required_argument(of)}
+        needed = [arg for arg, of in required.items() if get_named_type(of.type).name in TEXTUAL]
+        fixed = [
+            f"{arg}: {_fixed(arg, required[arg].type)}" for arg in required if arg not in needed
+        ]
         optional = [arg for arg in field.args if arg.endswith("Id")]
         given = WORDS if needed == ["text"] else ids
-        first = f"first: {FIRST}" if "first" in field.args else ""
-        for arguments in _arguments(needed or optional, given, first, bare=not needed):
+        rest = " ".join([*fixed, *([f"first: {FIRST}"] if "first" in field.args else [])])
+        for arguments in _arguments(needed or optional, given, rest, bare=not needed):
             for selection in _selections(field.type):
                 yield f"{{ {name}{arguments} {selection} }}"
 
@@ -47,24 +61,43 @@ def request(document: str) -> dict[str, Any]:
     return {"query": f"query ({declared}) {text}", "variables": {n: id for id, n in ids.items()}}
 
 
-def _arguments(
-    names: Sequence[str], ids: Sequence[str], first: str, *, bare: bool
-) -> Iterator[str]:
+def _arguments(names: Sequence[str], ids: Sequence[str], rest: str, *, bare: bool) -> Iterator[str]:
     """With each id, and without any where that is possible."""
     for id in ids if names else ():
         given = [f'{name}: "{id}"' for name in names]
-        yield f"({' '.join([*given, first])})"
+        yield f"({' '.join([*given, rest])})"
     if bare:
-        yield f"({first})" if first else ""
+        yield f"({rest})" if rest else ""
+
+
+def _fixed(name: str, type_: Any) -> str:
+    """A value that is not refused."""
+    return DRAFTS.get(get_named_type(type_).name) or _literal(name, type_, {})
 
 
 def _selections(type_: Any) -> list[str]:
     """Of an interface, one for each type: their fields may differ in what they return."""
     named = get_named_type(type_)
+    if isinstance(named, GraphQLObjectType):
+        return [*_cut([*_fields(named, DEPTH)])]
     if not isinstance(named, GraphQLInterfaceType):
         return [_selection(named, DEPTH)]
     possible = schema()._schema.get_possible_types(named)  # noqa: SLF001  # as above
-    return [f"{{ ... on {one.name} {_selection(one, DEPTH)} }}" for one in possible]
+    return [
+        f"{{ ... on {one.name} {part} }}"
+        for one in possible
+        for part in _cut([*_fields(one, DEPTH)])
+    ]
+
+
+def _cut(fields: Sequence[str]) -> Iterator[str]:
+    """All of them, in as many selections as the limits ask for."""
+    whole = f"{{ __typename {' '.join(fields)} }}"
+    if len(fields) == 1 or len(TOKEN.findall(whole)) < TOKENS:
+        yield whole
+    else:
+        yield from _cut(fields[: len(fields) // 2])
+        yield from _cut(fields[len(fields) // 2 :])
 
 
 def _selection(type_: Any, depth: int) -> str:

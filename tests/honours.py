@@ -33,6 +33,6 @@ async def known(wanted: Collection[object], ann: Person, ben: Person) -> dict[st
     return {
         "badge": node("badge", badge),
         "gift": node("badge", await Badge.filter(kind=BadgeKind.GIVEN, givers=0).first()),
-        "award": node("award", await Award.get(person_id=ben.id)),
+        "award": node("award", await Award.get(person_id=ben.id, badge_id=badge.id)),
         "honoured": node("person", ben),
     }

@@ -17,6 +17,8 @@ from core.database import inserts
 from core.events import Event
 from core.transactions import transaction
 
+SHELTER = "SUPPORT"  # the kind of group in which nothing is counted
+
 
 class DeedKind(StrEnum):
     ANSWER_ACCEPTED = "ANSWER_ACCEPTED"
@@ -100,10 +102,12 @@ def monday(day: date) -> date:
 
 
 def _deed(event: Event) -> Deed | None:
-    """None where it is not told who did it for whom, or it was for oneself."""
+    """None where it is not told who did it for whom, it was for oneself, or in a shelter."""
     source = DONE.get(event.name) or TAKEN_BACK[event.name]
     doer = event.payload.get(source.doer)
     if not doer or not event.actor_id or UUID(doer) == event.actor_id:
+        return None
+    if event.payload["group_kind"] == SHELTER:
         return None
     day = clock.business_date(event.due_at)
     return Deed(

@@ -116,12 +116,14 @@ async def test_what_is_told_twice_counts_once():
 
 
 @pytest.mark.parametrize(
-    "told", [{"answerer": None}, {"asker": None}], ids=["nobody did it", "nobody confirmed it"]
+    "told",
+    [{"answerer": None}, {"asker": None}, {"group_kind": "SUPPORT"}],
+    ids=["nobody did it", "nobody confirmed it", "a support group"],
 )
-async def test_what_names_nobody_is_no_deed(told):
+async def test_what_names_nobody_is_no_deed_and_nothing_in_a_support_group_is(told):
 
     await a_badge({Level.GOLD: Tally(1)})
-    await an_event(group_kind="SUPPORT", **told)
+    await an_event(**told)
     await deliver()
     assert not await Deed.exists()
     assert not await Award.exists()
