@@ -24,6 +24,7 @@ from api.operations import Operation
 from core import events, transactions
 from core.database import db
 from core.events import Backlog
+from core.messaging import announcements, deliveries
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 PATIENCE = 1.0  # seconds for the database to tell its figures
@@ -66,6 +67,7 @@ DATABASE_UP = _gauge("database_up", "Whether the database answers")
 WAITING = _gauge("outbox_waiting", "Events that are due and not delivered")
 LAG = _gauge("outbox_lag_seconds", "Age of the oldest event that waits")
 FAILED = _gauge("outbox_failed", "Events set aside because they keep failing")
+ASIDE = _gauge("messages_failed", "Messages to phones, messengers and robots that were set aside")
 
 Result = TypeVar("Result", bound=AsyncGenerator[ExecutionResult, None] | ExecutionResult)
 
@@ -77,22 +79,24 @@ async def exposition() -> bytes:
     CONNECTIONS.labels("idle").set(usage.open - usage.busy)
     STREAMS.set(watch.count())
     WRITES.set(transactions.count())
-    waiting, lag, failed = await _backlog() or (nan, nan, nan)
+    (waiting, lag, failed), aside = await _asked() or ((nan, nan, nan), nan)
     WAITING.set(waiting)
     LAG.set(lag)
     FAILED.set(failed)
+    ASIDE.set(aside)
     return generate_latest(REGISTRY)
 
 
-async def _backlog() -> Backlog | None:
+async def _asked() -> tuple[Backlog, int] | None:
     """None, if the database does not answer; the other figures are told all the same."""
     try:
         async with asyncio.timeout(PATIENCE):
-            backlog = await events.backlog()
+            aside = await deliveries.failed_count() + await announcements.failed_count()
+            told = (await events.backlog(), aside)
     except Exception:  # noqa: BLE001  # whatever it is, it is told as a figure
-        backlog = None
-    DATABASE_UP.set(backlog is not None)
-    return backlog
+        told = None
+    DATABASE_UP.set(told is not None)
+    return told
 
 
 class Counted:

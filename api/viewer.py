@@ -20,6 +20,7 @@ from api.notices import Notice
 from api.people import Person
 from api.points import Points
 from api.pulses import Pulse
+from api.quiet_hours import QuietHours
 from api.referrals import Referral
 from api.roots import query
 from api.sessions import Session
@@ -41,7 +42,7 @@ from community import (
 )
 from core import erasures, pauses, people, privacy
 from core.identity import sessions
-from core.messaging import notice_settings, notices, quiet
+from core.messaging import notice_settings, notices, quiet, quiet_hours
 from core.people import Grant
 from core.rosters import shifts
 from gamify import points
@@ -74,6 +75,7 @@ class Viewer:
     wishes: Connection[Wish] = batch(wishes.of)
     pulse: Pulse = batch(pulses.of)
     shifts: list[Shift] = batch(shifts.of)
+    quiet_hours: QuietHours = batch(quiet_hours.of)
     quiet_until: datetime | None = batch(quiet.now)
     listens_in: list[Group] = batch(listeners.groups_of, key=ROW)
     helped_count: int = batch(helped.counts, key=ROW)

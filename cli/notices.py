@@ -7,7 +7,7 @@ import click
 
 from cli.database import connected
 from core.errors import Refused
-from core.messaging import addresses, deliveries
+from core.messaging import addresses, announcements, deliveries
 from core.messaging.addresses import MESSENGERS
 from core.messaging.notice_settings import NoticeChannel
 from core.people import Person
@@ -56,15 +56,17 @@ def names(messenger: str, file: Path) -> None:
 
 async def _failed() -> list[str]:
     async with connected():
-        rows, count = await deliveries.failed(limit=SHOWN), await deliveries.failed_count()
+        rows, aside = await deliveries.failed(limit=SHOWN), await announcements.failed(limit=SHOWN)
+        count = await deliveries.failed_count() + await announcements.failed_count()
     lines = [f"{row.failed_at:%F %T} {row.address.channel}: {row.error}" for row in rows]
-    more = [f"… and {count - len(rows)} more"] if count > len(rows) else []
+    lines += [f"{row.failed_at:%F %T} robot of {row.robot}: {row.error}" for row in aside]
+    more = [f"… and {count - len(lines)} more"] if count > len(lines) else []
     return [*lines, *more, f"{count} messages were set aside"]
 
 
 async def _retry() -> int:
     async with connected():
-        return await deliveries.retry()
+        return await deliveries.retry() + await announcements.retry()
 
 
 async def _names(channel: NoticeChannel, file: Path) -> tuple[int, list[str]]:

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from community import mutes, posts
+from community.groups import Group
 from community.memberships import Membership, Standing
 from core import events
 from core.events import Event
-from core.messaging import notices
+from core.messaging import announcements, notices
 from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
 from core.messaging.notices import News
 from core.people import Person
@@ -20,9 +21,24 @@ MANNERS[NoticeKind.BULLETIN] = Manner(
 )
 
 
+PINNED = Text(
+    "A new announcement is pinned in “{group}”. Open Breakroom to read it.",
+    "“{group}”有一条新的置顶公告，请打开茶水间查看。",
+    "「{group}」有一則新的置頂公告，請打開茶水間查看。",
+)
+
+
 async def begin(event: Event) -> None:
     """Subscriber: from the first member on."""
     await _next(event, after=FIRST, source=str(event.id))
+
+
+async def announce(event: Event) -> None:
+    """Subscriber: robots say it, if everybody may come into the group."""
+    group = await Group.get(id=event.payload["group"])
+    if group.is_public:
+        source = f"bulletin {event.payload['post']}"
+        await announcements.announce(announcements.News(source, PINNED, {"group": group.name}))
 
 
 async def tell(event: Event) -> None:

@@ -98,7 +98,7 @@ PART = Part(
         "break_glass.opened": [care_news.call_second],
         "buddy.matched": [announcements.matched],
         "bulletin.due": [bulletin_news.tell],
-        "bulletin.pinned": [bulletin_news.begin],
+        "bulletin.pinned": [bulletin_news.begin, bulletin_news.announce],
         "care_message.written": [care_messages.appear, care_news.tell],
         "colleague.endorsed": [experts.propose, expert_news.tell_endorsed],
         "comment.created": [comments.count, activity.write, announcements.tell],

@@ -56,6 +56,12 @@ class Group(Model):
         indexes = (("created_at", "id"),)
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody who works here may come in, and nobody is hidden in it."""
+        excludes = self.excludes_hr or self.excludes_supervisors
+        return self.join_policy is JoinPolicy.OPEN and not excludes and not self.sheltered
+
+    @property
     def sheltered(self) -> bool:
         """Whether nothing here tells exact times or who the members are."""
         return self.kind is GroupKind.SUPPORT

@@ -18,6 +18,7 @@ from core.media.uploads import Upload
 from core.messaging.addresses import Address
 from core.messaging.notice_settings import NoticeChoice
 from core.messaging.notices import Notice
+from core.messaging.quiet_hours import QuietHours
 from core.pauses import Pause
 from core.people import Person
 from core.personnel.employments import PastEmployment
@@ -84,6 +85,7 @@ BELONGINGS = [
     of(Address, "person_id", without=["endpoint_hash"]),
     of(NoticeChoice, "person_id"),
     Belonging(Notice, _notices),
+    of(QuietHours, "person_id"),
     of(PastEmployment, "person_id"),
     of(Pause, "person_id"),
     of(Shift, "person_id"),

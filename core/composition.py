@@ -3,7 +3,7 @@
 from core import audit, belongings, exports, idempotency, nameless, pauses, quotas
 from core.identity import activation_codes, attempts, sessions, sms_codes
 from core.media import uploads
-from core.messaging import addresses, notices, sealed_news
+from core.messaging import addresses, announcements, notices, sealed_news
 from core.parts import Part
 
 PART = Part(
@@ -12,6 +12,7 @@ PART = Part(
         "core.messaging.addresses",
         "core.identity.attempts",
         "core.audit",
+        "core.messaging.announcements",
         "core.messaging.deliveries",
         "core.erasures",
         "core.events",
@@ -21,6 +22,7 @@ PART = Part(
         "core.search.names",
         "core.messaging.notice_settings",
         "core.messaging.notices",
+        "core.messaging.quiet_hours",
         "core.identity.passwords",
         "core.pauses",
         "core.people",
@@ -39,6 +41,8 @@ PART = Part(
     },
     duties=[
         activation_codes.sweep,
+        announcements.deliver,
+        announcements.forget,
         attempts.sweep,
         exports.forget,
         idempotency.forget,

@@ -17,6 +17,7 @@ from core.media.uploads import Upload
 from core.messaging.addresses import Address
 from core.messaging.notice_settings import NoticeChoice
 from core.messaging.notices import Box, Notice
+from core.messaging.quiet_hours import QuietHours
 from core.pauses import Pause
 from core.people import Grants, Person
 from core.personnel.employments import PastEmployment
@@ -93,6 +94,7 @@ KEEPING = [
     deleted(NoticeChoice, "person_id"),
     deleted(Password, "person_id"),
     deleted(Pause, "person_id"),
+    deleted(QuietHours, "person_id"),
     deleted(Session, "person_id"),
     deleted(Shift, "person_id", since="ends_at", kept=SHIFTS_KEPT),
     stays(AuditEntry, "a chain that nobody can change; it holds ids and what was done"),

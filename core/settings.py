@@ -90,6 +90,17 @@ class Settings(BaseSettings):
     feishu_app: str = Field("", description="app_id at Feishu (飞书); empty: no messages there")
     feishu_secret: SecretStr = Field(SecretStr(""), description="its app_secret")
     feishu_url: WebUrl = Field("https://open.feishu.cn", description="where it is")
+    wecom_robot: SecretStr = Field(
+        SecretStr(""), description="URL of a group robot in WeCom that announces; empty: none"
+    )
+    dingtalk_robot: SecretStr = Field(SecretStr(""), description="the same in DingTalk")
+    dingtalk_robot_secret: SecretStr = Field(
+        SecretStr(""), description="of a robot there that wants signatures (加签)"
+    )
+    feishu_robot: SecretStr = Field(SecretStr(""), description="the same in Feishu")
+    feishu_robot_secret: SecretStr = Field(
+        SecretStr(""), description="of a robot there that wants signatures (签名校验)"
+    )
     notices_private: bool = Field(
         default=False, description="whether these and push services may be in our own network"
     )

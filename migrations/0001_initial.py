@@ -48,6 +48,22 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Announcement',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('robot', fields.CharField(max_length=10)),
+                ('source', fields.CharField(description='what it is about, which is said once', max_length=80)),
+                ('words', fields.CharField(max_length=500)),
+                ('due_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ('attempts', fields.SmallIntField(default=0)),
+                ('sent_at', fields.DatetimeField(null=True, db_index=True, auto_now=False, auto_now_add=False)),
+                ('failed_at', fields.DatetimeField(null=True, description='set aside', auto_now=False, auto_now_add=False)),
+                ('error', fields.TextField(null=True, unique=False)),
+            ],
+            options={'table': 'announcement', 'app': 'models', 'unique_together': (('robot', 'source'),), 'indexes': [Index(fields=['sent_at', 'failed_at', 'due_at'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Appeal',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -800,6 +816,16 @@ class Migration(migrations.Migration):
                 ('begins_on', fields.DateField(primary_key=True, unique=True, db_index=True, description='a Monday')),
             ],
             options={'table': 'pulse_week', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='QuietHours',
+            fields=[
+                ('person_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('begins', fields.SmallIntField(description='minutes after midnight')),
+                ('ends', fields.SmallIntField()),
+            ],
+            options={'table': 'quiet_hours', 'app': 'models', 'table_description': 'Of who wants others than the usual ones.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -75,8 +75,8 @@ READS = {
     "Account": ({}, 3),
     "MyData": ({}, 2),
     "MyPoints": ({}, 3),
-    "MyShifts": ({}, 4),
-    "Listening": ({}, 6),
+    "MyShifts": ({}, 5),
+    "Listening": ({}, 7),
     "Notices": ({}, 3),
     "HelpCard": ({}, 3),
     "PushKey": ({}, 1),
@@ -92,7 +92,7 @@ READS = {
     "Tag": ({"called": "refund"}, 6),
     "TagFeed": ({"tag": "tag"}, 7),
     "FollowedTags": ({}, 3),
-    "Settings": ({}, 2),
+    "Settings": ({}, 3),
     "Search": ({"text": "refund"}, 7),
     "ReportChoices": ({}, 1),
     "Rulings": ({"post": "removed"}, 5),
@@ -191,6 +191,7 @@ WRITES = {
     "ShowNameOnBoards": ({}, 4),
     "Pause": ({"until": "tomorrow"}, 6),
     "Resume": ({}, 5),
+    "ChooseQuietHours": ({"begins": "23:00", "ends": "07:00"}, 7),
     "ChooseNotices": ({"kind": "REACTION", "channel": "WEB_PUSH", "isOn": True}, 5),
     "MarkNoticesRead": ({}, 5),
     "RegisterDevice": (Browser("https://push.example/1").subscription._asdict(), 7),
@@ -232,7 +233,7 @@ WRITES = {
 }
 MUCH = Grants.MODERATOR | Grants.COUNSELLOR
 ANONYMOUS = {
-    "VentNow": ({"phrase": "BAD_CALL", "key": "key"}, 28),
+    "VentNow": ({"phrase": "BAD_CALL", "key": "key"}, 29),
     "CreatePost": (
         {"group": "shelter", "draft": {"text": "Hi", "anonymous": True}, "key": "key"},
         21,

@@ -12,9 +12,9 @@ POLICY: dict[str, dict[Who, str]] = {
         ANYONE: "activate requestCode resetPassword signIn signInWithCode",
         HR | ADMIN: "askForErasure decideErasure issueActivationCode",
         EMPLOYEE: """
-            acceptPrivacyNotice askToBeErased chooseNotices finishUpload markNoticesRead pause
-            registerDevice removeDevice requestMyData requestUpload resume setAvatar signOut
-            signOutEverywhere takeBackErasure
+            acceptPrivacyNotice askToBeErased chooseNotices chooseQuietHours finishUpload
+            markNoticesRead pause registerDevice removeDevice requestMyData requestUpload resume
+            setAvatar signOut signOutEverywhere takeBackErasure
         """,
     },
     "Subscription": {EMPLOYEE: "noticeArrived"},
@@ -30,6 +30,7 @@ POLICY: dict[str, dict[Who, str]] = {
         SELF | HR: "number phone",
     },
     "PrivacyNotice": {REACHED: "text version"},
+    "QuietHours": {REACHED: "begins ends"},
     "Refusal": {REACHED: "code kind message"},
     "Session": {REACHED: "device id isCurrent isRung lastUsedOn signedInAt"},
     "Shift": {REACHED: "beginsAt businessDate endsAt"},
@@ -41,7 +42,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Viewer": {
         REACHED: """
             erasureAskedAt grants hasAcceptedPrivacyNotice noticeSettings notices pausedUntil
-            person quietUntil sessions shifts unreadNoticeCount
+            person quietHours quietUntil sessions shifts unreadNoticeCount
         """,
     },
 }

@@ -145,6 +145,11 @@ async def retry() -> int:
     return await aside.update(failed_at=None, error=None, due_at=clock.now())
 
 
+def pause(attempts: int) -> timedelta:
+    """Until what has failed so often is tried again."""
+    return timedelta(seconds=2**attempts * uniform(0.5, 1.0))  # noqa: S311  # jitter
+
+
 @transaction
 async def _loads() -> list[Load]:
     """Lease addresses, and take what is due there and does not have to wait."""
@@ -215,7 +220,6 @@ async def _settle(load: Load, failure: Exception | None) -> None:
         await rows.update(failed_at=clock.now(), error=repr(failure)[:200])
         await address.update(attempts=0, leased_until=None)
     else:
-        pause = timedelta(seconds=2**attempts * uniform(0.5, 1.0))  # noqa: S311  # jitter
-        await address.update(attempts=attempts, leased_until=clock.now() + pause)
+        await address.update(attempts=attempts, leased_until=clock.now() + pause(attempts))
     if failure:
         log.warning("notice_not_sent", channel=load.address.channel, attempts=attempts)

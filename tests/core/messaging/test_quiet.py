@@ -1,5 +1,6 @@
+import asyncio
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.messaging import quiet
+from core.messaging import quiet, quiet_hours
+from core.messaging.quiet_hours import Hours, QuietHours
 from core.rosters.shifts import Shift
 from tests.core.makers import chosen
-from tests.makers import a_person, a_shift
+from tests.makers import a_person, a_shift, graphql, send
 
 HOUR, STEP = timedelta(hours=1), timedelta(minutes=30)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -122,7 +124,7 @@ def test_where_clocks_change_the_night_ends_at_8_and_sleep_lasts_as_long():
         assert quiet.until(night, at("03-29 03:30", BERLIN)) == at("03-29 11:30", BERLIN)
 
 
-async def test_many_people_are_asked_about_in_one_statement(statements):
+async def test_many_people_are_asked_about_in_two_statements(statements):
     worker, sleeper, awake = [await a_person() for _ in range(3)]
     await a_shift(worker, at("11-22 09:00"), at("11-22 17:00"))
     await a_shift(awake, at("11-21 09:00"), at("11-21 17:00"))
@@ -135,7 +137,7 @@ async def test_many_people_are_asked_about_in_one_statement(statements):
         None,
         at("11-22 17:00"),
     ]
-    assert len(statements()) == 1
+    assert len(statements()) == 2
 
 
 def slowly(shifts: Sequence[Shift], moment: datetime, zone: ZoneInfo) -> bool:
@@ -176,3 +178,59 @@ def test_it_is_as_quiet_as_a_slow_reference_says(rostered, steps, start):
         moment += STEP / 4
     with chosen(time_zone="Europe/Berlin"):
         assert quiet.until(shifts, asked) == (moment if moment > asked else None)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "moment", "until"),
+    [
+        (23, 7, "11-21 22:30", None),
+        (23, 7, "11-21 23:00", "11-22 07:00"),
+        (23, 7, "11-22 07:00", None),
+        (1, 9, "11-22 00:59", None),
+        (1, 9, "11-22 01:00", "11-22 09:00"),
+        (1, 9, "11-22 23:00", None),
+        (9, 17, "11-22 09:00", "11-22 17:00"),
+        (9, 17, "11-22 03:00", None),
+        (13, 21, "11-22 13:00", "11-22 21:00"),
+        (13, 21, "11-22 21:00", None),
+        (20, 19, "11-22 18:59", "11-22 19:00"),
+        (20, 19, "11-22 19:30", None),
+    ],
+)
+def test_whoever_wants_other_hours_has_them(begins, ends, moment, until):
+    hours = Hours(time(begins), time(ends))
+    assert quiet.until([], at(moment), hours) == (until and at(until))
+
+
+def test_of_a_night_that_was_worked_ones_own_hours_are_made_up_for_as_well():
+    night, hours = shift("11-21 20:00", "11-22 04:30"), Hours(time(23), time(7))
+    assert quiet.until([night], at("11-22 05:00"), hours) is None
+    assert quiet.until([night], at("11-22 05:30"), hours) == at("11-22 13:30")
+    assert quiet.until([night], at("11-22 23:00"), hours) == at("11-23 07:00")
+
+
+async def test_one_chooses_ones_own_hours_and_nobody_elses_change():
+    ann, ben = await a_person(), await a_person()
+    query = "{ viewer { quietHours { begins ends } } }"
+    usual = {"begins": "22:00", "ends": "08:00"}
+    assert (await graphql(query, by=ann))["viewer"]["quietHours"] == usual
+    for begins, ends in (("21:30", "06:00"), ("23:15", "07:45")):
+        done = await send("ChooseQuietHours", by=ann, begins=begins, ends=ends)
+        assert done["quietHours"] == {"begins": begins, "ends": ends}
+    assert (await graphql(query, by=ben))["viewer"]["quietHours"] == usual
+    moment = at("11-22 07:50")
+    assert await quiet.quiet_until([ann.id, ben.id], moment) == [None, at("11-22 08:00")]
+
+    refused = await send("ChooseQuietHours", by=ann, begins="22:00", ends="22:00")
+    assert refused["code"] == "NO_QUIET_HOURS"
+    [row] = await QuietHours.all()
+    assert row.hours == Hours(time(23, 15), time(7, 45))
+
+
+@pytest.mark.committed
+@pytest.mark.only("postgres")
+async def test_who_chooses_twice_at_once_has_one_of_both():
+    ann = await a_person()
+    chosen_hours = [(time(hour), time(7)) for hour in range(18, 24)]
+    await asyncio.gather(*(quiet_hours.choose(*hours, by=ann) for hours in chosen_hours))
+    assert (await QuietHours.get()).hours in chosen_hours
