@@ -21,6 +21,7 @@ from api import (
     links,
     media,
     pages,
+    resumes,
     start,
     work,
 )
@@ -74,6 +75,7 @@ def _routes(graph: Graph, chosen: Settings) -> list[BaseRoute]:
         *figures.ROUTES,
         *honour_rolls.ROUTES,
         *links.ROUTES,
+        *resumes.ROUTES,
         *pages.ROUTES,
         *(start.ROUTES if chosen.development else []),
     ]

@@ -22,7 +22,8 @@ async def made(candidate: Candidate) -> bytes:
     """A zip file with `data.json` and the résumé."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as zip:
-        zip.writestr("data.json", orjson.dumps(await _held(candidate), option=orjson.OPT_INDENT_2))
+        held = orjson.dumps(await _held(candidate), default=str, option=orjson.OPT_INDENT_2)
+        zip.writestr("data.json", held)
         try:
             resume = await resumes.opened(candidate)
             zip.writestr(f"resume{resume.suffix}", resume.content)

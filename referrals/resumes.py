@@ -1,21 +1,24 @@
 """Résumés: a PDF or a photo of one, each encrypted under a key of its own."""
 
 import re
+from datetime import timedelta
 from os import urandom
 from typing import NamedTuple
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core import audit
-from core.crypto import sealing
+from core import audit, clock, settings
+from core.crypto import sealing, signing
 from core.errors import Invalid, NotFound
 from core.media import pictures, storage
 from core.people import Person
 from core.text import Text
-from referrals.candidates import Candidate
+from referrals.candidates import Candidate, CandidateNotFound
 
 MOST = 5_000_000  # bytes of a PDF; a photo may have as many as any
 NONCE = 12  # bytes
+OPEN_FOR = timedelta(minutes=10)
 
 BEGINS, ENDS = b"%PDF-", b"%%EOF"
 TAIL = 2048  # bytes in which it ends
@@ -29,6 +32,17 @@ class Resume(NamedTuple):
     @property
     def media_type(self) -> str:
         return "application/pdf" if self.suffix == ".pdf" else pictures.MEDIA_TYPE
+
+
+class ResumeLink(NamedTuple):
+    candidate_id: UUID
+
+    @property
+    def url(self) -> str:
+        """Where it can be fetched within some minutes."""
+        place = f"/resumes/{self.candidate_id.hex}"
+        signed = signing.sign(place, expires=clock.now() + OPEN_FOR)
+        return f"{settings.current().public_url}{place}?{signed}"
 
 
 class NotAResume(Invalid):
@@ -74,7 +88,7 @@ async def keep(candidate: Candidate, resume: Resume) -> None:
 
 
 async def opened(candidate: Candidate) -> Resume:
-    """Raises NoResume. Whoever shows it to a colleague uses `read`."""
+    """Raises NoResume. A colleague gets it by the link that `read` gives."""
     if candidate.resume_name is None or candidate.resume_key is None:
         raise NoResume
     kept = await storage.current().get(candidate.resume_name)
@@ -83,10 +97,15 @@ async def opened(candidate: Candidate) -> Resume:
     return Resume(content, f".{candidate.resume_name.rpartition('.')[2]}")
 
 
-async def read(candidate: Candidate, *, by: Person) -> Resume:
-    """For a colleague whose task it is; recorded first. Raises NoResume."""
+async def read(candidate_id: UUID, *, by: Person) -> ResumeLink:
+    """For a colleague whose task it is; recorded first. Raises CandidateNotFound, NoResume."""
+    candidate = await Candidate.get_or_none(id=candidate_id, erased_at__isnull=True)
+    if candidate is None:
+        raise CandidateNotFound
+    if candidate.resume_name is None:
+        raise NoResume
     await audit.record("resume.read", by=by.id, about=candidate.id)
-    return await opened(candidate)
+    return ResumeLink(candidate.id)
 
 
 async def drop(name: str) -> None:

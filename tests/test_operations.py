@@ -226,6 +226,7 @@ WRITES = {
     "EditOpening": ({"opening": "opening", "draft": bringing.DRAFT, "besides": "hr"}, 13),
     "MoveOpening": ({"opening": "opening", "state": "PAUSED", "besides": "hr"}, 11),
     "ShareOpening": ({"opening": "opening", "channel": "WECHAT"}, 10),
+    "OpenResume": ({"candidate": "resume", "besides": "hr"}, 7),
     "DisputeReferral": ({"referral": "brought", "words": "In March", "key": "key"}, 12),
     "DecideDispute": ({"dispute": "dispute", "answer": "Yes", "grant": True, "besides": "hr"}, 25),
     "RequestUpload": ({"purpose": "PHOTO", "key": "key"}, 6),

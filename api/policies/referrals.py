@@ -11,7 +11,7 @@ POLICY: dict[str, dict[Who, str]] = {
         EMPLOYEE: "disputeReferral shareOpening",
         HR: """
             createOpening decideDispute editOpening matchHire mergeCandidates moveOpening
-            noteCandidate stepCandidates
+            noteCandidate openResume stepCandidates
         """,
     },
     "AttritionRatio": {REACHED: "lower ratio upper verdict"},
@@ -39,6 +39,7 @@ POLICY: dict[str, dict[Who, str]] = {
     },
     "ReferralLink": {REACHED: "channel code id opening posterUrl qrUrl showsName url"},
     "ReferralPoints": {REACHED: "day90 hired year1"},
+    "ResumeLink": {REACHED: "url"},
     "Retention": {REACHED: "channel curve"},
     "RetentionCurve": {REACHED: "censored left marks median n steps"},
     "RetentionGroup": {REACHED: "department retentions year"},

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from core import clock
+from core.audit import AuditEntry
 from core.events import Event
 from core.identity.sms_codes import SmsCode
 from core.media import storage
@@ -16,8 +17,8 @@ from referrals.claims import ClaimState, Referral
 from referrals.links import Link
 from referrals.openings import Opening, OpeningState
 from tests.core.makers import chosen
-from tests.makers import a_person, a_picture, client
-from tests.referrals.makers import CODE, a_code, a_link, a_phone, an_opening
+from tests.makers import a_person, a_picture, client, node, send
+from tests.referrals.makers import CODE, a_code, a_link, a_phone, an_hr, an_opening
 
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer\n%%EOF\n"
 
@@ -366,3 +367,26 @@ async def test_what_is_shown_after_a_redirect_stays_in_the_readers_language():
     link = await a_link()
     answer = await post(f"{link.path}?lang=zh-TW", {"phone": a_phone(), "agreed": "yes"})
     assert parse_qs(urlsplit(answer.headers["location"]).query)["lang"] == ["zh-TW"]
+
+
+async def test_hr_fetches_a_resume_by_a_link_of_minutes_and_that_is_recorded():
+    await apply(await a_link(), a_phone(), {"resume": ("cv.pdf", PDF)})
+    id, hr = node("candidate", await Candidate.get()), await an_hr()
+    assert (await send("OpenResume", by=await a_person(), candidate=id))["code"] == "NOT_YOURS"
+    assert not await AuditEntry.filter(name="resume.read").exists()
+
+    url = (await send("OpenResume", by=hr, candidate=id))["resumeLink"]["url"]
+
+    answer = await get(url)
+    assert answer.content == PDF
+    assert answer.headers["content-disposition"] == 'attachment; filename="resume.pdf"'
+    assert (await AuditEntry.get(name="resume.read")).by_id == hr.id
+    with clock.set_to(clock.now() + timedelta(minutes=21)):
+        assert (await get(url)).status_code == 403
+
+
+async def test_where_there_is_no_resume_nothing_is_recorded():
+    await apply(await a_link(), a_phone())
+    id = node("candidate", await Candidate.get())
+    assert (await send("OpenResume", by=await an_hr(), candidate=id))["code"] == "NO_RESUME"
+    assert not await AuditEntry.filter(name="resume.read").exists()

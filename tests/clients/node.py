@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +13,21 @@ HERE = Path(__file__).parent
 OLDEST = 20
 
 
-def install() -> None:
+def install(folder: Path = HERE) -> None:
     """Raises Unreachable."""
-    node.install(HERE, oldest=OLDEST)
+    node.install(folder, oldest=OLDEST)
 
 
-async def run(script: str, *arguments: str, given: Any = None) -> Any:
+async def run(
+    script: str, *arguments: str, given: Any = None, environment: Mapping[str, str] | None = None
+) -> Any:
     """What a script here prints as JSON, having read `given` as JSON."""
     process = await asyncio.create_subprocess_exec(
         *node.program("node", oldest=OLDEST),
         script,
         *arguments,
         cwd=HERE,
+        env=os.environ | (environment or {}),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
