@@ -1,5 +1,6 @@
 """What settings may hold; what is said of a wrong value tells how it should be."""
 
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,14 @@ def _zone(name: str) -> str:
         raise ValueError("name a time zone such as Asia/Shanghai") from None
 
 
+def _day(day: str) -> str:
+    try:
+        date.fromisoformat(f"2001-{day}")  # no leap year: the day comes every year
+    except ValueError:
+        raise ValueError("write month and day, as 03-31") from None
+    return day
+
+
 def _existing(path: Path | None) -> Path | None:
     if path and not path.exists():
         raise ValueError("there is no such file or folder")
@@ -41,6 +50,7 @@ DatabaseUrl = Annotated[str, _url("postgres", "postgresql", "asyncpg", "sqlite")
 RedisUrl = Annotated[str, _url("redis", "rediss", "unix")]
 WebUrl = Annotated[str, _url("https", "http")]
 Zone = Annotated[str, AfterValidator(_zone)]
+YearDay = Annotated[str, AfterValidator(_day)]
 Existing = Annotated[Path | None, AfterValidator(_existing)]
 
 Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]

@@ -17,6 +17,7 @@ from core.setting_types import (
     RedisUrl,
     WebUrl,
     Words,
+    YearDay,
     Zone,
 )
 from core.text import Language
@@ -155,6 +156,9 @@ class Settings(BaseSettings):
         date(1950, 1, 1),
         description="since when the staff files hold everybody hired, those included who left: "
         "retention counts from there",
+    )
+    points_expire: YearDay = Field(
+        "03-31", description="month and day after which points earned in the year before expire"
     )
     shift_codes: dict[str, str] = Field(
         {}, description='JSON: what codes in rosters mean, as {"夜": "20:00-04:30"}'

@@ -5,8 +5,9 @@ system's accounts store nothing, for every payment would queue for that one row.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise import fields
@@ -17,6 +18,7 @@ from tortoise.models import Model
 from core.database import inserts
 from core.errors import Conflict
 from core.text import Text
+from gamify import earn_years
 
 SYSTEM = UUID(int=0)  # the owner of what belongs to nobody any more
 ALWAYS = 0  # as the year of what is not kept by year
@@ -48,6 +50,9 @@ class Account(Model):
     kind = fields.CharEnumField(Kind, max_length=20, description="a Kind")
     year: int = fields.SmallIntField(default=ALWAYS, db_default=ALWAYS)
     balance: int | None = fields.BigIntField(null=True, description="points; null: not stored")
+    look_on: date | None = fields.DateField(
+        null=True, db_index=True, description="when it is time to see whether they expire"
+    )
 
     class Meta:
         table = "account"
@@ -128,7 +133,10 @@ async def add(account: Account, points: int) -> None:
         return
     owed = account.kind is Kind.DEBT
     side = {"balance__lte": -points} if owed else {"balance__gte": -points}
-    if not await Account.filter(id=account.id, **side).update(balance=F("balance") + points):
+    change: dict[str, Any] = {"balance": F("balance") + points}
+    if account.kind is Kind.AVAILABLE and points > 0:
+        change["look_on"] = earn_years.announced_on(account.year)
+    if not await Account.filter(id=account.id, **side).update(**change):
         await account.refresh_from_db(["balance"])
         raise NotEnoughPoints(balance=account.balance, needed=-points)
 

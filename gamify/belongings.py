@@ -9,9 +9,12 @@ from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
 from gamify.confirmations import Confirmation
+from gamify.expiry import Expiry
+from gamify.farewells import Farewell
 from gamify.holds import Hold
 from gamify.ledger import Posting, Transfer
 from gamify.measures.figures import Figure, Restatement
+from gamify.reviews import Review
 
 
 async def _postings(person: Person) -> list[Row]:
@@ -23,6 +26,9 @@ async def _restatements(person: Person) -> list[Row]:
 
 
 BELONGINGS = [
+    of(Expiry, "person_id"),
+    of(Farewell, "person_id"),
+    of(Review, "person_id", without=["decided_by", "answered_by"]),
     of(Confirmation, "giver_id"),
     of(Account, "owner_id"),
     of(Cheer, "by_id", without=["person_id"]),

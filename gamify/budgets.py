@@ -7,6 +7,7 @@ import structlog
 from tortoise.expressions import F
 
 from core import events, transactions
+from core.errors import Conflict
 from core.events import Event
 from core.messaging import notices
 from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
@@ -30,8 +31,14 @@ MANNERS[NoticeKind.BUDGET] = Manner(
 )
 
 
-class BudgetSpent(Exception):
+class BudgetSpent(Conflict):
     """The rule can pay no more."""
+
+    text = Text(
+        "The budget of this rule cannot bear it. Raise it first.",
+        "这条规则的预算不足，请先提高预算。",
+        "這條規則的預算不足，請先提高預算。",
+    )
 
 
 @transaction

@@ -56,6 +56,7 @@ KNOWN: dict[str, EventKind] = {
         subject="referral",
         by_colleague=False,
         facts={"milestone": ("HIRED", "DAYS_90", "YEAR_1")},
+        amount="points",
     ),
 }
 

@@ -25,10 +25,12 @@ class Hold(Model):
     transfer_id: UUID
     person_id = fields.UUIDField(db_index=True)
     points: int = fields.BigIntField()
-    available_at = fields.DatetimeField(db_index=True)
+    available_at = fields.DatetimeField()
+    is_stopped = fields.BooleanField(default=False, description="until somebody has looked at it")
 
     class Meta:
         table = "hold"
+        indexes = (("is_stopped", "available_at"),)
 
 
 @transaction
@@ -51,7 +53,7 @@ async def take_back(source_key: str, cause: Cause) -> Transfer | None:
     """Reverse what was earned under a source key, and tell it; None if it was pending no more."""
     held = Hold.filter(transfer__source_key=source_key, available_at__gt=cause.at)
     hold = await held.select_related("transfer").first()
-    if hold is None or not await _lift(hold):
+    if hold is None or not await lift(hold.transfer_id):
         return None
     await ledger.reverse(hold.transfer_id, cause)
     return hold.transfer
@@ -62,31 +64,34 @@ async def release_due() -> int:
 
     Any number of processes may do it at once.
     """
-    due = Hold.filter(available_at__lte=clock.now()).order_by("available_at", "transfer_id")
-    holds = await due.limit(BATCH).select_related("transfer")
+    due = Hold.filter(is_stopped=False, available_at__lte=clock.now())
+    holds = await due.order_by("available_at", "transfer_id").limit(BATCH)
     return sum([await _release(hold) for hold in holds])
 
 
 @transaction
 async def _release(hold: Hold) -> bool:
-    if not await _lift(hold):
+    if not await Hold.filter(transfer_id=hold.transfer_id, is_stopped=False).delete():
         return False
     cause, key = Cause(reason=Reason.RELEASED), f"release:{hold.transfer_id}"
-    postings = await _released(hold)
+    postings = {**await earning(hold.person_id, hold.points, await _year(hold))}
+    postings[accounts.pending(hold.person_id)] = -hold.points
     return await ledger.transfer(key, postings, cause, person_id=hold.person_id) is not None
 
 
-async def _released(hold: Hold) -> Postings:
-    """What is owed is filled first; the rest can be spent, as points of the year of the gesture."""
-    purse = await accounts.held(hold.person_id)
-    debt = accounts.debt(hold.person_id)
-    filled = min(hold.points, -purse.get(debt, 0))
-    available = accounts.available(hold.person_id, hold.transfer.business_date.year)
-    moved = {debt: filled, available: hold.points - filled}
-    moved[accounts.pending(hold.person_id)] = -hold.points
+async def earning(person_id: UUID, points: int, year: int) -> Postings:
+    """What is owed is filled first; the rest can be spent, as points of that year."""
+    purse, debt = await accounts.held(person_id), accounts.debt(person_id)
+    filled = min(points, -purse.get(debt, 0))
+    moved = {debt: filled, accounts.available(person_id, year): points - filled}
     return {name: amount for name, amount in moved.items() if amount}
 
 
-async def _lift(hold: Hold) -> bool:
+async def _year(hold: Hold) -> int:
+    """Of the gesture."""
+    return (await Transfer.get(id=hold.transfer_id)).business_date.year
+
+
+async def lift(transfer_id: UUID) -> bool:
     """Whether nobody else decided on these points before."""
-    return await Hold.filter(transfer_id=hold.transfer_id).delete() == 1
+    return await Hold.filter(transfer_id=transfer_id).delete() == 1

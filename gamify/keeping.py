@@ -1,6 +1,6 @@
 """Keeping: what becomes of the rows of points and boards when somebody is erased."""
 
-from core.keeping import deleted, stays
+from core.keeping import blanked, deleted, stays
 from gamify.accounts import Account
 from gamify.boards.cheers import Cheer
 from gamify.boards.goals import Goal
@@ -8,14 +8,20 @@ from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
 from gamify.confirmations import Confirmation
+from gamify.expiry import Expiry
+from gamify.farewells import Farewell
 from gamify.holds import Hold
 from gamify.ledger import Posting, Transfer
 from gamify.measures.figures import Figure
+from gamify.reviews import Review
 from gamify.rules import Rule
 
 SUMS = "sums must stay true; an id and points"
 
 KEEPING = [
+    stays(Expiry, "ends by itself; an id"),
+    stays(Farewell, "ends by itself; an id"),
+    blanked(Review, "person_id", words="", appeal_words="", answer=""),
     stays(Confirmation, "counts, under an id"),
     stays(Rule, "what HR decided; an id"),
     stays(Account, SUMS),

@@ -46,7 +46,7 @@ class Transfer(Model):
 
     class Meta:
         table = "transfer"
-        indexes = (("person_id", "at", "id"),)
+        indexes = (("person_id", "at", "id"), ("caused_by", "at"))
 
 
 class Posting(Model):

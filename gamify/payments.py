@@ -8,12 +8,13 @@ from tortoise.models import Model
 from core.database import inserts
 from core.events import Event
 from core.transactions import transaction
-from gamify import books, budgets, confirmations, event_kinds, holds, ledger, rules
+from gamify import books, budgets, confirmations, event_kinds, holds, ledger, reviews, rules
 from gamify.books import Support
 from gamify.budgets import BudgetSpent
 from gamify.event_kinds import UNDOING, Gesture
 from gamify.ledger import Cause, Transfer
 from gamify.reasons import Reason
+from gamify.reviews import Review
 from gamify.rules import Rule
 from gamify.terms import Threshold
 
@@ -87,6 +88,7 @@ async def _pay(rule: Rule, gesture: Gesture, cause: Cause) -> None:
     if paid:
         for keys in books.slots(rule, gesture):
             await _occupy(keys, paid)
+        await reviews.look_at(paid)
         await budgets.charge(rule, points)
 
 
@@ -97,6 +99,7 @@ async def _take_back(rule: Rule, gesture: Gesture, cause: Cause) -> None:
         return  # the news of the gesture itself has yet to come, or nothing was paid for several
     if paid := await holds.take_back(key, cause):
         await Slot.filter(transfer_id=paid.id).delete()
+        await Review.filter(transfer_id=paid.id).delete()
         await budgets.refund(paid)
 
 

@@ -6,6 +6,11 @@ from core.text import Text
 
 
 class Reason(StrEnum):
+    EXPIRED = "EXPIRED"
+    LEFT_BEHIND = "LEFT_BEHIND"
+    RECLAIMED = "RECLAIMED"
+    RESTORED = "RESTORED"
+    REVERSED = "REVERSED"
     REDEEMED = "REDEEMED"
     REFUNDED = "REFUNDED"
     RELEASED = "RELEASED"
@@ -15,6 +20,27 @@ class Reason(StrEnum):
 
 
 WORDS = {
+    Reason.EXPIRED: Text("These points expired.", "这些积分已过期。", "這些點數已到期。"),
+    Reason.LEFT_BEHIND: Text(
+        "These points lapsed 60 days after you left.",
+        "这些积分在您离职 60 天后失效。",
+        "這些點數在您離職 60 天後失效。",
+    ),
+    Reason.RECLAIMED: Text(
+        "Points that you had were looked at again.",
+        "您已获得的积分正在复核。",
+        "您已獲得的點數正在複核。",
+    ),
+    Reason.RESTORED: Text(
+        "Your appeal was granted: the points are yours again.",
+        "您的申诉已通过，积分已恢复。",
+        "您的申訴已通過，點數已恢復。",
+    ),
+    Reason.REVERSED: Text(
+        "These points were taken back by a decision.",
+        "这些积分经复核后被收回。",
+        "這些點數經複核後被收回。",
+    ),
     Reason.REDEEMED: Text(
         "You redeemed a reward.",
         "你兑换了一份奖品。",

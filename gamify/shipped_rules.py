@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from core.text import Text
-from gamify.drafts import Draft
+from gamify.drafts import MOST, Draft
 from gamify.terms import Cap, Per, Period, Terms, Threshold
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -23,10 +23,10 @@ _YEAR = Text(
 )
 
 
-def _milestone(name: str, title: Text, milestone: str, points: int) -> Draft:
+def _milestone(name: str, title: Text, milestone: str) -> Draft:
     terms = Terms(where={"milestone": milestone}, once_per_object=True)
     event = "referral.milestone_reached"
-    return Draft(f"referral-{name}", title, event, "referrer", points, BUDGET, terms)
+    return Draft(f"referral-{name}", title, event, "referrer", MOST, BUDGET, terms)
 
 
 DRAFTS = [
@@ -70,10 +70,10 @@ DRAFTS = [
         Text("You won a prize in a challenge.", "你在挑战赛中获奖了。", "你在挑戰賽中獲獎了。"),
         "challenge.won",
         "winner",
-        10_000,
+        MOST,
         BUDGET,
     ),
-    _milestone("hired", _HIRED, "HIRED", 200),
-    _milestone("90-days", _STAYED, "DAYS_90", 300),
-    _milestone("1-year", _YEAR, "YEAR_1", 500),
+    _milestone("hired", _HIRED, "HIRED"),
+    _milestone("90-days", _STAYED, "DAYS_90"),
+    _milestone("1-year", _YEAR, "YEAR_1"),
 ]

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('kind', fields.CharField(max_length=20)),
                 ('year', fields.SmallIntField(default=0, db_default=0)),
                 ('balance', fields.BigIntField(null=True, description='points; null: not stored')),
+                ('look_on', fields.DateField(null=True, db_index=True, description='when it is time to see whether they expire')),
             ],
             options={'table': 'account', 'app': 'models', 'unique_together': (('owner_id', 'kind', 'year'),), 'constraints': [CheckConstraint(check="CASE WHEN kind = 'DEBT' THEN balance <= 0 ELSE balance >= 0 END", name='account_balance_on_its_side')]},
             bases=['Model'],
@@ -379,6 +380,19 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Expiry',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person_id', fields.UUIDField()),
+                ('year', fields.SmallIntField()),
+                ('step', fields.CharField(max_length=10)),
+                ('not_before', fields.DateField(description='what was announced')),
+                ('look_on', fields.DateField(db_index=True, description='the next step may be due')),
+            ],
+            options={'table': 'points_expiry', 'app': 'models', 'unique_together': (('person_id', 'year'),), 'table_description': "Stands until somebody's points of a year have expired."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Export',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -388,6 +402,15 @@ class Migration(migrations.Migration):
                 ('fetched_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'data_export', 'app': 'models'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Farewell',
+            fields=[
+                ('person_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('look_on', fields.DateField(db_index=True)),
+            ],
+            options={'table': 'farewell', 'app': 'models', 'table_description': 'Stands until the accounts of somebody who left are closed.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -1576,7 +1599,7 @@ class Migration(migrations.Migration):
                 ('caused_by', fields.UUIDField(null=True, description='who, where that was public')),
                 ('reverses', fields.OneToOneField('models.Transfer', source_field='reverses_id', null=True, db_constraint=True, to_field='id', related_name='reversal', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'transfer', 'app': 'models', 'indexes': [Index(fields=['person_id', 'at', 'id'])]},
+            options={'table': 'transfer', 'app': 'models', 'indexes': [Index(fields=['person_id', 'at', 'id']), Index(fields=['caused_by', 'at'])]},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -1585,9 +1608,10 @@ class Migration(migrations.Migration):
                 ('transfer', fields.OneToOneField('models.Transfer', source_field='transfer_id', primary_key=True, db_index=True, db_constraint=True, to_field='id', related_name='hold', on_delete=OnDelete.RESTRICT)),
                 ('person_id', fields.UUIDField(db_index=True)),
                 ('points', fields.BigIntField()),
-                ('available_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ('available_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('is_stopped', fields.BooleanField(default=False, description='until somebody has looked at it')),
             ],
-            options={'table': 'hold', 'app': 'models', 'table_description': "Stands as long as the transfer's points are pending; who deletes it decides on them."},
+            options={'table': 'hold', 'app': 'models', 'indexes': [Index(fields=['is_stopped', 'available_at'])], 'table_description': "Stands as long as the transfer's points are pending; who deletes it decides on them."},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -1599,6 +1623,26 @@ class Migration(migrations.Migration):
                 ('amount', fields.BigIntField(description='points')),
             ],
             options={'table': 'posting', 'app': 'models', 'unique_together': (('transfer', 'account'),)},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Review',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('transfer', fields.OneToOneField('models.Transfer', source_field='transfer_id', db_constraint=True, to_field='id', related_name='review', on_delete=OnDelete.RESTRICT)),
+                ('person_id', fields.UUIDField(db_index=True)),
+                ('pattern', fields.CharField(max_length=10)),
+                ('state', fields.CharField(max_length=10)),
+                ('is_waiting', fields.BooleanField(description='for HR: to decide, or to answer an appeal')),
+                ('words', fields.CharField(default='', description='why it was decided so', max_length=500)),
+                ('decided_by', fields.UUIDField(null=True)),
+                ('appeal_words', fields.CharField(default='', max_length=500)),
+                ('appealed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('answer', fields.CharField(default='', description='to the appeal', max_length=500)),
+                ('answered_by', fields.UUIDField(null=True)),
+                ('moved_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'points_review', 'app': 'models', 'indexes': [Index(fields=['is_waiting', 'moved_at', 'id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(

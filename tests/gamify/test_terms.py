@@ -175,8 +175,9 @@ async def test_an_event_that_says_how_many_pays_so_many_but_never_more_than_the_
 async def test_a_milestone_pays_each_rule_once_for_each_referral():
     await rules.ship()
     ann, referral = uuid4(), uuid4()
-    for milestone in ("HIRED", "HIRED", "DAYS_90"):
-        told = {"referral": referral, "referrer": ann, "milestone": milestone, "answerer": ann}
+    for milestone, points in (("HIRED", 200), ("HIRED", 200), ("DAYS_90", 300)):
+        told = {"referral": referral, "referrer": ann, "answerer": ann}
+        told |= {"milestone": milestone, "points": points}
         event = await an_event("referral.milestone_reached", at=MONDAY, asker=None, **told)
         await payments.pay(event)
 
