@@ -18,7 +18,7 @@ from api.candidate_visits import FIELDS, Visit, gone, shown_phone
 from api.deadlines import Deadline
 from core import phones, settings
 from core.errors import Conflict, Invalid, NotFound, Refused
-from core.identity import sms_codes
+from core.identity import attempts, sms_codes
 from core.identity.sms import SmsNotOffered
 from core.text import Text
 from referrals import applications, candidates, links, resumes, sharers, tickets
@@ -111,7 +111,7 @@ async def _send_code(request: Request, visit: Visit) -> Response:
 
 
 async def _request(phone: str, visit: Visit, request: Request) -> None:
-    address = request.client.host if request.client else ""
+    address = _address(request)
     try:
         await sms_codes.request_as_applicant(phone, language=visit.language, address=address)
     except SmsNotOffered:
@@ -121,6 +121,7 @@ async def _request(phone: str, visit: Visit, request: Request) -> None:
 async def _confirmed(request: Request, visit: Visit, ticket: Ticket, issued: str) -> Response:
     form = FormData()
     try:
+        await attempts.count("confirming", _address(request))
         form = await forms.read(request, most=LARGE)
         sms_code = forms.text(form, "code")
         if ticket.returning:
@@ -197,6 +198,10 @@ def _confirm(
         typed=form or FormData(),
         **_fault(visit, refused),
     )
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _status(refused: Refused | None) -> int:

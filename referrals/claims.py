@@ -92,7 +92,7 @@ class ReferralNotFound(NotFound):
 async def claim(candidate: Candidate, link: Link, details: Details) -> None:
     """Decide whose candidate this is; belongs into the transaction of the application."""
     referrer = await links.sharer(link)
-    if referrer is None:
+    if referrer is None or await _is_decided(candidate, link):
         return
     claims = await _claims(candidate, link)
     if why := await _refusal(link, details, referrer):
@@ -163,6 +163,11 @@ async def _lapse(which: Q) -> None:
 def _shown(referral: Referral, candidate: Candidate) -> CoarseStage | None:
     is_theirs = referral.state is ClaimState.LIVE
     return candidate.coarse_stage if is_theirs and candidate.shares_stage else None
+
+
+async def _is_decided(candidate: Candidate, link: Link) -> bool:
+    """Whether it was said before what this colleague has of this application."""
+    return await Referral.filter(candidate_id=candidate.id, referrer_id=link.person_id).exists()
 
 
 async def _refusal(link: Link, details: Details, referrer: Person) -> ClaimRefusal | None:

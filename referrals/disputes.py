@@ -23,6 +23,8 @@ from referrals.claims import ClaimState, Referral
 
 WORDS, ANSWER = 1000, 500  # characters
 
+DISPUTABLE = {ClaimState.TAKEN, ClaimState.REFUSED, ClaimState.LAPSED}
+
 DISPUTES = Listing("disputes", "made_at", newest_first=False)
 
 
@@ -153,7 +155,7 @@ async def standing(referral_ids: Sequence[UUID]) -> list[Referral | None]:
 
 async def _may_change(referral: Referral) -> bool:
     """Whether it is in nobody's hands, or another's, and nothing was paid for it yet."""
-    open_ = referral.state in {ClaimState.TAKEN, ClaimState.REFUSED}
+    open_ = referral.state in DISPUTABLE
     [candidate] = await claims.candidates([referral])
     return open_ and candidate.erased_at is None and candidate.stage is not Stage.HIRED
 

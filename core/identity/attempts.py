@@ -24,7 +24,9 @@ from core.transactions import transaction
 MINUTE, HOUR = 60, 3600  # seconds
 HOUSEHOLD = 64  # the bits of an IPv6 address that belong to one subscriber
 
-Who = Literal["account", "activation", "address", "applicant", "applying", "asking", "phone"]
+Who = Literal[
+    "account", "activation", "address", "applicant", "applying", "asking", "confirming", "phone"
+]
 
 
 class Attempts(Model):
@@ -79,8 +81,11 @@ LIMITS: dict[Who, tuple[Limit, ...]] = {
     "applicant": (AtMost(1, MINUTE), AtMost(5, HOUR)),  # codes sent to a phone that applies
     "applying": (AtMost(60, HOUR),),  # codes that candidates of one address ask for
     "asking": (AtMost(60, HOUR),),  # codes that one address asks for
+    "confirming": (AtMost(30, MINUTE), AtMost(300, HOUR)),  # candidates' forms of one address
     "phone": (AtMost(1, MINUTE), AtMost(5, HOUR)),  # codes sent to it
 }
+
+PLACES = {"address", "applying", "asking", "confirming"}
 
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -167,5 +172,5 @@ def _place(address: str) -> str:
 
 
 def _key(who: Who, name: str) -> str:
-    name = _place(name) if who in {"address", "applying", "asking"} else name
+    name = _place(name) if who in PLACES else name
     return hmac.new(keys.secret("token"), f"{who}:{name}".encode(), "sha256").hexdigest()

@@ -287,6 +287,15 @@ async def test_codes_to_one_phone_are_few_and_one_address_may_not_ask_for_ever()
     assert fault(answer).startswith("Too many tries.")
 
 
+async def test_from_one_address_so_many_forms_are_read_in_a_minute():
+    link, phone = await a_link(), a_phone()
+    place = await a_ticket(link, phone)
+    for _ in range(30):
+        assert (await post(place, {"code": "000000"})).status_code == 422
+    answer = await post(place, {"code": "000000"})
+    assert (answer.status_code, fault(answer)[:15]) == (503, "Too many tries.")
+
+
 async def test_a_closed_opening_takes_no_application():
     link, phone = await a_link(), a_phone()
     place = await a_ticket(link, phone)

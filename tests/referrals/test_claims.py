@@ -84,6 +84,19 @@ async def test_the_claim_is_about_the_latest_job_that_the_same_colleague_brought
     assert not await told("referral.taken")
 
 
+async def test_who_came_too_late_for_one_job_may_be_first_with_the_next():
+    ann, ben, phone = await a_person(), await a_person(), a_phone()
+    late, next_ = await a_link(by=ann), await a_link(by=ann)
+    await applied(await a_link(by=ben), phone=phone)
+    await applied(late, phone=phone)
+    with clock.set_to(clock.now() + timedelta(days=181)):
+        await applied(next_, phone=phone)
+        await applied(late, phone=phone)
+
+    states = [claim.state for claim in await Referral.filter(referrer_id=ann.id)]
+    assert sorted(states) == [ClaimState.LIVE, ClaimState.TAKEN]
+
+
 async def test_a_claim_lapses_after_its_window_and_the_next_one_counts():
     ann, ben, phone = await a_person(), await a_person(), a_phone()
     first, second = await a_link(by=ann), await a_link(by=ben)
