@@ -14,13 +14,17 @@ from core import people
 from core.pages import Connection as Rows
 from core.pages import Page
 from core.people import Person
-from referrals import claims, disputes
+from referrals import claims, disputes, timelines
 from referrals.candidates import CoarseStage
 from referrals.claims import ClaimRefusal, ClaimState
+from referrals.milestones import MilestoneKind
+from referrals.timelines import Moment
 
 strawberry.enum(ClaimState)
 strawberry.enum(ClaimRefusal)
 strawberry.enum(CoarseStage)
+strawberry.enum(MilestoneKind)
+strawberry.enum(Moment, name="ReferralMoment")
 
 
 @view(claims.Referral)
@@ -55,6 +59,31 @@ class ViewerDispute:
     answer: str | None
 
 
+@view(timelines.Entry)
+class ReferralEntry:
+    """What happened, and how many points it paid."""
+
+    on: date
+    moment: Moment
+    points: int
+
+
+@view(timelines.NextMilestone)
+class NextMilestone:
+    """What comes next and pays; `on` is null before it is known, or where it is not shown."""
+
+    kind: MilestoneKind
+    on: date | None
+    points: int
+
+
+@view(timelines.Timeline)
+class ReferralTimeline:
+    words: str = batch(timelines.words, key=ROW)
+    entries: list[ReferralEntry]
+    next: NextMilestone | None
+
+
 @view(claims.Referral)
 class Referral(Node):
     """Somebody whom one brought. `stage` is null unless they agreed that it is shown."""
@@ -65,6 +94,7 @@ class Referral(Node):
     points: ReferralPoints
     opening: Opening = batch(claims.openings, key=ROW)
     stage: CoarseStage | None = batch(claims.stages, key=ROW)
+    timeline: ReferralTimeline = batch(timelines.of, key=ROW)
     dispute: ViewerDispute | None = batch(disputes.of)
 
 

@@ -906,6 +906,17 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('subject_id', fields.UUIDField(description='a candidate, or a referral')),
+                ('since', fields.DatetimeField(description='when what it reminds of began', auto_now=False, auto_now_add=False)),
+                ('told_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'referral_reminder', 'app': 'models', 'unique_together': (('subject_id', 'since'),), 'table_description': 'What was told of a candidate who waits, or to whoever brought one; each time once.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Report',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

@@ -7,6 +7,8 @@ from core.messaging import notices
 from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
 from core.messaging.notices import News
 from core.text import Text
+from referrals import claims
+from referrals.candidates import COARSE, Candidate, Stage
 
 MANNERS[NoticeKind.REFERRAL] = Manner(
     Text(
@@ -22,6 +24,15 @@ async def tell(event: Event) -> None:
     await _tell(event.payload["referrer"], event)
     if event.payload.get("rival") and event.payload["granted"]:
         await _tell(event.payload["rival"], event)
+
+
+async def tell_moved(event: Event) -> None:
+    """Subscriber: a candidate came further, as far as they let it be seen."""
+    candidate = await Candidate.get(id=UUID(event.payload["candidate"]))
+    before, now = (COARSE[Stage(event.payload[name])] for name in ("before", "stage"))
+    referral = await claims.live(candidate)
+    if referral and candidate.shares_stage and before is not now:
+        await _tell(str(referral.referrer_id), event)
 
 
 async def _tell(person_id: str, event: Event) -> None:

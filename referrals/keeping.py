@@ -11,6 +11,7 @@ from referrals.hooks import HookEvent
 from referrals.links import Link
 from referrals.milestones import Milestone
 from referrals.openings import Insider
+from referrals.reminders import Reminder
 from referrals.steps import Step
 
 KEEPING = [
@@ -19,6 +20,7 @@ KEEPING = [
     deleted(Insider, "person_id"),
     stays(Dispute, "who decided is an id; its words go with what names the candidate"),
     stays(HookEvent, "names nobody", since="received_at", kept=timedelta(days=90)),
+    stays(Reminder, "names nobody", since="told_at", kept=timedelta(days=400)),
     stays(Milestone, "dates beside an id, and what was paid"),
     stays(Step, "who moved a candidate is an id; its words go with what names the candidate"),
     stays(Referral, "who brought whom is an id beside an id, and was paid for"),

@@ -15,7 +15,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import clock, events
-from core.database import inserts
+from core.database import inserts, sql
 from core.database.sql import Statement
 from core.people import Person
 from core.personnel.employments import PastEmployment
@@ -79,6 +79,10 @@ class Employment(NamedTuple):
     hired_on: date
     left_on: date | None
 
+    @property
+    def is_over(self) -> bool:
+        return self.ends_before(clock.business_date())
+
     def reaches(self, kind: MilestoneKind) -> bool:
         """As of today: whoever left before does not."""
         on = day(kind, self.hired_on)
@@ -130,12 +134,22 @@ async def reach_due() -> None:
             await _reach(milestone)
 
 
-async def employment(person_id: UUID, *, since: date) -> Employment | None:
-    """The first one that began since; a later one does not count for whom was brought then."""
-    past = PastEmployment.filter(person_id=person_id, hired_on__gte=since).order_by("hired_on")
-    person = Person.filter(id=person_id, hired_on__gte=since)
-    first = await past.first() or await person.first()
-    return Employment(first.hired_on, first.left_on) if first and first.hired_on else None
+async def employments(candidates: Sequence[Candidate]) -> dict[UUID, Employment]:
+    """What each candidate's application led to: the first one since; a later one does not count."""
+    ids = [candidate.hired_person_id for candidate in candidates if candidate.hired_person_id]
+    people = await sql.in_bulk(Person, ids)
+    past = await PastEmployment.filter(person_id__in=ids).order_by("hired_on") if ids else []
+    found: dict[UUID, Employment] = {}
+    for candidate in candidates:
+        since = clock.business_date(candidate.applied_at)
+        id = candidate.hired_person_id
+        theirs = [Employment(one.hired_on, one.left_on) for one in past if one.person_id == id]
+        if id and (person := people[id]).hired_on:
+            theirs.append(Employment(person.hired_on, person.left_on))
+        later = [one for one in theirs if one.hired_on >= since]
+        if later:
+            found[candidate.id] = later[0]
+    return found
 
 
 async def of(candidate_ids: Sequence[UUID]) -> dict[UUID, list[Milestone]]:
@@ -149,8 +163,7 @@ async def of(candidate_ids: Sequence[UUID]) -> dict[UUID, list[Milestone]]:
 @transaction
 async def _reach(milestone: Milestone) -> None:
     candidate = await Candidate.get(id=milestone.candidate_id)
-    since = clock.business_date(candidate.applied_at)
-    found = await employment(milestone.person_id, since=since)
+    found = (await employments([candidate])).get(candidate.id)
     if found is None or not found.reaches(milestone.kind):
         return
     referral = await claims.live(candidate)

@@ -22,7 +22,7 @@ from core.transactions import transaction
 from core.writing import written
 
 LINE, TEXT = 80, 4000  # characters
-MOST_POINTS = 1_000_000
+MOST_POINTS = 2_000  # with the largest factor as many as one payment may be
 MOST_FACTOR = 5
 
 SIGNS = {"CNY": "¥", "HKD": "HK$", "TWD": "NT$", "USD": "US$"}

@@ -132,8 +132,14 @@ async def _moved(
     if to.stage is candidate.stage:
         await candidate.save(update_fields=["interview_at", "interview_place"])
         return candidate
-    candidate.stage, candidate.stage_moved_at = to.stage, step.at
+    before, candidate.stage, candidate.stage_moved_at = candidate.stage, to.stage, step.at
     candidate.erase_on = candidates.erased_on()
     await candidate.save(update_fields=[*MOVED, "interview_at", "interview_place"])
-    await events.record("candidate.moved", actor=step.by_id, candidate=candidate.id, stage=to.stage)
+    await events.record(
+        "candidate.moved",
+        actor=step.by_id,
+        candidate=candidate.id,
+        stage=to.stage,
+        before=before,
+    )
     return candidate

@@ -33,7 +33,10 @@ POLICY: dict[str, dict[Who, str]] = {
         """,
         HR: "insiders",
     },
-    "Referral": {REACHED: "claimedOn dispute id opening ownedUntil points stage state"},
+    "Referral": {REACHED: "claimedOn dispute id opening ownedUntil points stage state timeline"},
+    "NextMilestone": {REACHED: "kind on points"},
+    "ReferralEntry": {REACHED: "moment on points"},
+    "ReferralTimeline": {REACHED: "entries next words"},
     "ReferralDispute": {
         REACHED: "answer decidedAt granted id madeAt referral standing words",
     },
