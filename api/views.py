@@ -73,9 +73,11 @@ def itself() -> Any:
 def id_of(tag: str, *, key: str = "id") -> Any:
     """Declare a field that shows its row's id, or another one it holds, under a type's tag."""
 
+    id_in = attrgetter(key)
+
     def show(root: Any) -> Any:
-        id: UUID | None = getattr(root, key)
-        return ids.show(tag, id) if id else None
+        of_row: UUID | None = id_in(root)
+        return ids.show(tag, of_row) if of_row else None
 
     return strawberry.field(resolver=show, metadata={SOURCE: show})
 

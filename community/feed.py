@@ -1,7 +1,7 @@
 """The feed: the posts of one's groups, newest first."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from community import authors, comments, groups, memberships, mutes, posts, reactions, taps
@@ -56,6 +56,9 @@ def _shown(where: str, newest: str, join: str) -> str:
         WHERE page.key_version IS NULL"""
 
 
+#: Post, author, comment, kind of the group, own reactions.
+Found = tuple[Post | None, Person | None, Comment | None, str | None, str | None]
+
 EVERYWHERE, IN_GROUP = _feed(), _feed("AND membership.group_id = :group")
 
 
@@ -73,7 +76,7 @@ async def read(
     _bring_reactions(found, ahead)
     if under:
         _bring_comments(found, ahead, under)
-    shown = FEED.merged([authors.signed(post, author) for post, author, *_ in found if post])
+    shown = FEED.merged([authors.signed(row[0], row[1]) for row in found if row[0]])
     if group_id and found and found[0][-2] != GroupKind.SUPPORT:
         return pages.cut(shown, FEED, page)  # nobody writes by handle here
     since = shown[-1].published_at if len(shown) > page.first else EARLIEST.at
@@ -82,20 +85,17 @@ async def read(
     return pages.cut(FEED.merged(shown, mine), FEED, page)
 
 
-Found = Sequence[tuple[Any, ...]]
+def _bring_reactions(found: Sequence[Found], ahead: Ahead) -> None:
+    own = {post.id: row[-1] for row in found if (post := row[0]) and post.key_version is None}
+    ahead.bring(reactions.of_viewer, {id: reactions.told(kinds) for id, kinds in own.items()})
 
 
-def _bring_reactions(found: Found, ahead: Ahead) -> None:
-    open_posts = (row for row in found if row[0] and row[0].key_version is None)
-    ahead.bring(reactions.of_viewer, {post.id: reactions.told(own) for post, *_, own in open_posts})
-
-
-def _bring_comments(found: Found, ahead: Ahead, page: Page) -> None:
+def _bring_comments(found: Sequence[Found], ahead: Ahead, page: Page) -> None:
     under: dict[UUID, list[Comment]] = {
-        post.id: [] for post, *_ in found if post and post.key_version is None
+        post.id: [] for row in found if (post := row[0]) and post.key_version is None
     }
-    for _, author, comment, *_ in found:
-        if comment:
-            under[comment.post_id].append(authors.signed(comment, author))
-    first = {id: pages.cut(COMMENTS.merged(rows), COMMENTS, page) for id, rows in under.items()}
+    said = [authors.signed(row[2], row[1]) for row in found if row[2]]
+    for comment in COMMENTS.merged(said):
+        under[comment.post_id].append(comment)
+    first = {id: pages.cut(rows, COMMENTS, page) for id, rows in under.items()}
     ahead.bring(comments.listed, first)

@@ -97,7 +97,7 @@ class Compiler:
         about: About = (f"{asked.type.name}.{asked.name}", asked.nodes, not is_non_null_type(type_))
         present = get_nullable_type(type_)
         if is_leaf_type(present):
-            return Leaf(*about, leaves.told(present), leaves.exact(present))
+            return Leaf(*about, *leaves.all_of(present))
         if is_list_type(present):
             return List(*about, self._shape(present.of_type, asked))
         if is_abstract_type(present):
@@ -105,7 +105,8 @@ class Compiler:
         return self._object(cast("GraphQLObjectType", present), asked, about)
 
     def _object(self, type_: GraphQLObjectType, asked: Asked, about: About) -> Object:
-        return Object(*about, _rows(type_), self._fields(type_, asked))
+        fields = self._fields(type_, asked)
+        return Object(*about, _rows(type_), fields, [field.key for field in fields])
 
     def _abstract(self, type_: GraphQLAbstractType, asked: Asked, about: About) -> Abstract:
         possible = self.core.get_possible_types(type_)

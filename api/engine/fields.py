@@ -35,9 +35,15 @@ class Field:
         """Put the row's value, or what holds its place until the batch is there, into `out`."""
         raise NotImplementedError
 
+    def column(self, rows: Rows, places: Places, run: "Run") -> Sequence[Any]:
+        """The values for many rows, or what holds their places until `put_all`.
+
+        Raises, as does `put_all`, where one of them is not in order.
+        """
+        return [None] * len(rows)
+
     def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
-        """The same for many rows. Raises where one of their values is not in order."""
-        raise NotImplementedError
+        """Put the values for many rows, as far as `column` did not tell them, into `out`."""
 
     def batched(self) -> Iterator["Batched"]:
         """What of it is asked of its row, or of rows that stand in it."""
@@ -79,10 +85,8 @@ class PlainLeaf(Field):
             value = self.shape.complete(value, place, run)
         out[self.key] = value
 
-    def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
-        key, column = self.key, self.shape.column([*map(self.read, rows)], places, run)
-        for one, value in zip(out, column, strict=True):
-            one[key] = value
+    def column(self, rows: Rows, places: Places, run: "Run") -> Sequence[Any]:
+        return self.shape.column([*map(self.read, rows)], places, run)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,8 +107,6 @@ class Batched(Field):
         run.level.want(self, self.batch.key_of(row), where, run)
 
     def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
-        for one in out:
-            one[self.key] = None
         run.wishes.append((self, self.batch.keys_of(rows), self.within(out, places)))
 
 
@@ -146,7 +148,9 @@ class Withheld(Field):
             out[self.key] = None
 
     def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
-        for one in out:
-            one[self.key] = None
         seen = [index for index, row in enumerate(rows) if self.who.holds(run.context.viewer, row)]
-        self.field.put_all(pick(rows, seen), pick(out, seen), pick(places, seen), run)
+        some = pick(rows, seen), pick(out, seen), pick(places, seen)
+        told = self.field.column(some[0], some[2], run)
+        for one, value in zip(some[1], told, strict=True):
+            one[self.key] = value
+        self.field.put_all(*some, run)

@@ -1,6 +1,7 @@
 """Scalars and enums: the common values fast, all others as graphql-core has them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from graphql import (
@@ -14,6 +15,7 @@ from graphql import (
 from graphql.execution import Executor
 
 Told = Callable[[Any], Any]
+Standing = Callable[[Sequence[Any], AbstractSet[type]], bool]
 
 LEAST, MOST = -(2**31), 2**31 - 1
 
@@ -24,9 +26,21 @@ class Never:
     """Nothing is an instance of it."""
 
 
+def all_of(type_: GraphQLLeafType) -> tuple[Told, type, Standing]:
+    return told(type_), exact(type_), standing(type_)
+
+
 def exact(type_: GraphQLLeafType) -> type:
     """The class whose instances are told as they are."""
     return EXACT.get(type_, Never)
+
+
+def standing(type_: GraphQLLeafType) -> Standing:
+    """Whether values that are of these types are all told as they are."""
+    if type_ is GraphQLInt:
+        return lambda values, types: types == {int} and min(values) >= LEAST and max(values) <= MOST
+    those = {exact(type_)}
+    return lambda _, types: types <= those
 
 
 def told(type_: GraphQLLeafType) -> Told:

@@ -69,6 +69,7 @@ class Shape:
 class Leaf(Shape):
     told: Callable[[Any], Any]
     exact: type  # whose instances are told as they are
+    standing: Callable[[Sequence[Any], AbstractSet[type]], bool]  # the same of many values
 
     def complete(self, value: Any, place: Place | None, run: "Run") -> Any:
         return value if type(value) is self.exact else Shape.complete(self, value, place, run)
@@ -79,7 +80,7 @@ class Leaf(Shape):
     def present_all(
         self, values: Sequence[Any], types: AbstractSet[type], places: Sequence[Place], run: "Run"
     ) -> Sequence[Any]:
-        if types <= {self.exact}:
+        if self.standing(values, types):
             return values
         if any(issubclass(type_, Exception) for type_ in types):
             raise OutOfOrder
@@ -126,6 +127,7 @@ class Object(Shape):
 
     rows: tuple[type, ...]
     fields: Sequence["Field"]
+    keys: Sequence[str]  # of the fields
 
     def batched(self) -> Iterator["Batched"]:
         for field in self.fields:
@@ -148,7 +150,8 @@ class Object(Shape):
     ) -> Sequence[Any]:
         if not all(issubclass(type_, self.rows) for type_ in types):
             raise OutOfOrder
-        out: list[dict[str, Any]] = [{} for _ in values]
+        columns = [field.column(values, places, run) for field in self.fields]
+        out = [dict(zip(self.keys, told)) for told in zip(*columns)]  # noqa: B905  # each has all
         for field in self.fields:
             field.put_all(values, out, places, run)
         return out
