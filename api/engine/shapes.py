@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
@@ -151,7 +151,8 @@ class Object(Shape):
         if not all(issubclass(type_, self.rows) for type_ in types):
             raise OutOfOrder
         columns = [field.column(values, places, run) for field in self.fields]
-        out = [dict(zip(self.keys, told)) for told in zip(*columns)]  # noqa: B905  # each has all
+        told = zip(*columns, strict=True) if columns else repeat((), len(values))
+        out = [dict(zip(self.keys, one, strict=True)) for one in told]
         for field in self.fields:
             field.put_all(values, out, places, run)
         return out
