@@ -11,11 +11,13 @@ from bench.words import name, sentences
 from community.groups import GroupKind, JoinPolicy
 from community.memberships import Standing
 from community.reactions import ReactionKind
+from core.people import Grants
 
 UNTIL = datetime(2026, 10, 1, tzinfo=UTC)
 APART = timedelta(minutes=1)  # one post from the next
 GROUPS = 40
 CIRCLES = 10  # the groups but the first are each for one tenth of the people
+STAFF = 10  # the last people, who carry grants
 KINDS = (GroupKind.KNOWLEDGE, GroupKind.SOCIAL, GroupKind.IDEAS)
 
 # By turns; of the last two the halves are equal, so that totals are exact.
@@ -116,7 +118,14 @@ def token(person: int) -> str:
 
 def people(size: Size) -> Iterator[tuple[object, ...]]:
     for n in range(size.people):
-        yield key("person", n), f"B{n:06}", name(n)
+        yield key("person", n), f"B{n:06}", name(n), int(grants(n, size))
+
+
+def grants(person: int, size: Size) -> Grants:
+    """Of the last people one half counsels; the other may do all that counsellors may not."""
+    if person < size.people - STAFF:
+        return Grants.NONE
+    return Grants.COUNSELLOR if person % 2 else ~Grants.COUNSELLOR
 
 
 def sessions(size: Size) -> Iterator[tuple[object, ...]]:

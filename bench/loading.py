@@ -28,7 +28,7 @@ Rows = Callable[[Size], Iterator[tuple[object, ...]]]
 Track = Callable[[str, Iterable[Any]], Iterable[Any]]
 
 TABLES: list[tuple[type[Model], str, Rows]] = [
-    (Person, "id number name", company.people),
+    (Person, "id number name grants", company.people),
     (Session, "id person_id token_hash device signed_in_at last_used_on", company.sessions),
     (Group, "id name kind join_policy member_count created_at", company.groups),
     (Membership, "id group_id person_id standing read_to seen_on", company.memberships),

@@ -29,7 +29,9 @@ class Report(bench.report.Report):
 
     def left_out(self) -> Iterator[str]:
         unmeasured = [name for name in documents.all() if name not in OPERATIONS]
-        yield from (f"{name}: {LEFT_OUT[name]}" for name in unmeasured if name in LEFT_OUT)
+        for reason in dict.fromkeys(LEFT_OUT.values()):
+            alike = [name for name in unmeasured if LEFT_OUT.get(name) == reason]
+            yield f"{', '.join(alike)}: {reason}"
         if missing := [name for name in unmeasured if name not in LEFT_OUT]:
             yield f"{UNWRITTEN}: {', '.join(missing)}"
 
