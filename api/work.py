@@ -1,14 +1,15 @@
 """What the server does while nobody asks: deliver events, and do what is due."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 
 from api import watch
 from api.composition import DUTIES, SUBSCRIBERS
-from core import bus, events
+from core import bus, events, settings
 from core.messaging import deliveries
 
 log = structlog.get_logger(__name__)
@@ -20,12 +21,10 @@ EVERY = 30.0  # seconds between looks for what is due
 async def going_on() -> AsyncIterator[None]:
     """Within this block the outbox is delivered, streams are watched and duties are done."""
     works = [
-        _for_ever(events.relay, SUBSCRIBERS),
-        _for_ever(deliveries.run),
         _for_ever(bus.current().run),
         _for_ever(_repeat, watch.look, watch.OFTEN),
         _for_ever(_repeat, watch.look_for_news, watch.SELDOM),
-        *(_for_ever(_repeat, duty, EVERY) for duty in DUTIES),
+        *(_for_all() if settings.current().delivers else ()),
     ]
     tasks = [asyncio.create_task(work) for work in works]
     try:
@@ -34,6 +33,13 @@ async def going_on() -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _for_all() -> Iterator[Coroutine[Any, Any, None]]:
+    """What some process does for all."""
+    yield _for_ever(events.relay, SUBSCRIBERS)
+    yield _for_ever(deliveries.run)
+    yield from (_for_ever(_repeat, duty, EVERY) for duty in DUTIES)
 
 
 async def _repeat(duty: Callable[[], Awaitable[object]], seconds: float) -> None:

@@ -49,8 +49,8 @@ def post(path: str, token: str, body: bytes) -> bytes:
 
 
 def ours(url: str, home: str) -> list[Contestant]:
-    """Breakroom as operators start it, with its own engine and with the usual one."""
-    chosen = {"BREAKROOM_DATABASE": url, "BREAKROOM_HOME": home}
+    """Breakroom with its own engine and with the usual one; as the others, it delivers nothing."""
+    chosen = {"BREAKROOM_DATABASE": url, "BREAKROOM_HOME": home, "BREAKROOM_DELIVERS": "false"}
     return [
         Contestant("breakroom", BREAKROOM, chosen | {"BREAKROOM_ENGINE": "compiled"}),
         Contestant("usual", BREAKROOM, chosen | {"BREAKROOM_ENGINE": "usual"}),

@@ -118,6 +118,10 @@ class Settings(BaseSettings):
     expert_call_hours: PositiveFloat = Field(
         4, description="hours without an answer, after which a question reaches its tags' experts"
     )
+    delivers: bool = Field(
+        default=True,
+        description="whether this process delivers events and does what is due; some one must",
+    )
     engine: Engine = Field(
         "compiled", description="what runs operations: `compiled` plans, or the `usual` executor"
     )

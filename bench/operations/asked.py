@@ -154,9 +154,7 @@ OF_A_ROW = """
 
 #: Why the others are not measured.
 LEFT_OUT = {
-    **dict.fromkeys(
-        OF_A_ROW.split(), "needs a row that the company has none of, or is asked seldom"
-    ),
+    **dict.fromkeys(OF_A_ROW.split(), "need what the company has none of, or are asked seldom"),
     "SignIn": "computes argon2 for tens of milliseconds, as it should",
     "SignInWithCode": "is counted and limited",
     "RequestCode": "is counted and limited",
