@@ -19,6 +19,8 @@ from core import clock
 from core.people import Person
 from demo.agenda import Act
 from demo.threads import HERE, read
+from gamify.badges import gifts
+from gamify.badges.badges import Badge
 
 MODERATOR = "he"
 READ = timedelta(hours=30)  # ago, when it was read what is new
@@ -36,6 +38,8 @@ class Recognition:
             yield from self._replies(idea)
         for one in self.told["endorsements"]:
             yield Act(self._ago(days=1), partial(self._endorse, one))
+        for gift in self.told["gifts"]:
+            yield Act(self._ago(days=gift["days"]), partial(self._honour, gift))
         yield Act(self._ago(days=2), self._pin)
         yield Act(self.now - READ, self._take_note)
 
@@ -75,6 +79,11 @@ class Recognition:
     async def _approve(self, person: Person) -> None:
         expert, moderator = await Expert.get(person_id=person.id), self.cast[MODERATOR]
         await expert_reviews.decide(expert.id, approve=True, reason="", by=moderator)
+
+    async def _honour(self, gift: dict[str, Any]) -> None:
+        badge, giver = await Badge.get(code=gift["badge"]), self.cast[gift["by"]]
+        to = self.cast[gift["to"]]
+        await gifts.give(badge.id, to.id, gift["words"], by=giver, key=uuid4().hex)
 
     async def _pin(self) -> None:
         news = self.told["news"]

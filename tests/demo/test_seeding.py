@@ -28,6 +28,7 @@ from core.rosters.shifts import Shift
 from demo import company, digest, live, personas, rosters, seeding, threads
 from demo.personas import Persona
 from demo.seeding import Size
+from gamify.badges.awards import Award
 from tests.conftest import empty
 from tests.core.makers import chosen
 from tests.makers import ask, node, operation
@@ -352,6 +353,16 @@ async def test_ideas_have_answers_and_what_is_new_is_pinned(people):
     [news] = (await asked(people["moderator"], "Bulletins"))["bulletins"]["edges"]
     assert news["node"]["post"]["text"].startswith("【新规则】")
     assert news["node"]["waitingCount"] > 0
+
+
+async def test_the_agent_has_badges_and_is_on_the_way_to_more(people):
+    own = (await asked(people["agent"], "Badges"))["viewer"]
+    held = {one["badge"]["name"]: one["level"] for one in own["person"]["badges"]}
+    assert held == {"Calm in the storm": None, "Helping hand": "SILVER", "Ripples": "BRONZE"}
+    [unseen] = [one for one in own["badgeProgress"] if one["badge"]["kind"] == "UNSEEN"]
+    assert unseen["level"] == "BRONZE"
+    assert own["streak"]["weeks"] >= 2
+    assert await Award.filter(badge__code="expert", ended_at__isnull=True).count() == 1
 
 
 def test_a_large_company_is_the_same_every_time():
