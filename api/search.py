@@ -1,5 +1,6 @@
 """Search: one text, and what is found in each kind of thing."""
 
+from api.comments import Comment
 from api.connections import Connection
 from api.people import Person
 from api.posts import Post
@@ -14,6 +15,7 @@ class Search:
     """Simplified Chinese finds traditional, and the beginning of a word the word."""
 
     posts: Connection[Post] = batch(search.saying_so, key=ROW)
+    comments: Connection[Comment] = batch(search.answering, key=ROW)
     tags: Connection[Tag] = batch(search.tagging, key=ROW)
     people: Connection[Person] = batch(search.named, key=ROW)
 

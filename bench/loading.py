@@ -56,7 +56,7 @@ async def load(url: str, size: Size, track: Track) -> None:
     try:
         for model, columns, rows in TABLES:
             await _copy(connection, model, columns.split(), track(_table(model), rows(size)))
-        for source in (indexing.POSTS, indexing.TAGS, indexing.PEOPLE):
+        for source in indexing.SOURCES:
             await _index(connection, source)
         await connection.execute("VACUUM ANALYZE")
     finally:

@@ -22,7 +22,7 @@ def rebuild() -> None:
     It keeps itself up to date. This is for rows that were loaded past the service, and after
     an update that says so.
     """
-    click.echo(f"{asyncio.run(_rebuild())} posts, tags and people can be found")
+    click.echo(f"{asyncio.run(_rebuild())} posts, comments, tags and people can be found")
 
 
 async def _rebuild() -> int:

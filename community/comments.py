@@ -30,6 +30,8 @@ from core.errors import NotFound
 from core.events import Event
 from core.pages import Connection, Joined, Listing, Page
 from core.people import Person
+from core.search import words
+from core.search.words import Words
 from core.text import Text
 from core.transactions import transaction
 from core.writing import written
@@ -80,6 +82,12 @@ class Comment(Model):
     @property
     def thread(self) -> Thread:
         return Thread(self.post_id, self.key_version)
+
+
+class CommentWords(Words):
+    class Meta:
+        table = "comment_words"
+        indexes = words.INDEXES
 
 
 REACHED = Statement(
@@ -146,6 +154,7 @@ async def add(
         text=text,
         published_at=buckets.shown_at(group),
     )
+    await words.put(CommentWords, {comment.id: text})
     if not group.sheltered:
         await _count(comment)
     await _record("comment.created", comment, group)
@@ -158,6 +167,7 @@ async def edit(comment_id: UUID, text: str, *, by: Person) -> Comment:
     """Change the words; what stood there before is kept for moderators."""
     comment, group = await _own(comment_id, by)
     if await revisions.replace(comment, written(text, most=TEXT), at=buckets.shown_at(group)):
+        await words.put(CommentWords, {comment.id: comment.text})
         await _record("comment.edited", comment, group)
         if await alarms.heed(comment, group):
             await count_out(comment)
@@ -171,6 +181,7 @@ async def delete(comment_id: UUID, *, by: Person) -> Comment:
     comment, group = await _own(comment_id, by)
     standing = Comment.filter(id=comment.id, deleted_at__isnull=True)
     if await standing.update(deleted_at=buckets.shown_at(group)):
+        await words.drop(CommentWords, comment.id)
         await count_out(comment)
         await _record("comment.deleted", comment, group)
     return comment

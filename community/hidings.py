@@ -1,7 +1,7 @@
 """Hiding: what is hidden its author alone sees, until no reason stands or it goes for good."""
 
 from community import buckets, comments, hiding_reasons, subjects
-from community.comments import Comment
+from community.comments import Comment, CommentWords
 from community.groups import Group
 from community.hiding_reasons import HidingReason
 from community.posts import PostWords
@@ -32,10 +32,9 @@ async def take_away(row: Subject, group: Group) -> None:
     """For good, from its author's eyes as well."""
     standing = type(row).filter(id=row.id, deleted_at__isnull=True)
     if await standing.update(deleted_at=buckets.shown_at(group)):
+        await words.drop(CommentWords if isinstance(row, Comment) else PostWords, row.id)
         if isinstance(row, Comment):
             await comments.count_out(row)
-        else:
-            await words.drop(PostWords, row.id)
         await _record("deleted", row, group)
 
 

@@ -9,6 +9,7 @@ from tortoise.expressions import Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from community.comments import Comment, CommentWords
 from community.posts import Post, PostWords
 from community.tags import Tag, TagWords
 from core.people import Person
@@ -40,19 +41,21 @@ class Source:
 
 
 POSTS = Source(PostWords, Post, "text", {"deleted_at__isnull": True})
+COMMENTS = Source(CommentWords, Comment, "text", {"deleted_at__isnull": True})
 TAGS = Source(TagWords, Tag, "name")
-PEOPLE = Source(PersonWords, Person, "name")
+PEOPLE = Source(PersonWords, Person, "name", {"name__not": ""})
+SOURCES = (POSTS, COMMENTS, TAGS, PEOPLE)
 
 
 async def rebuild() -> int:
     """Make each index anew while it is in use; how many things there are in them."""
-    return sum([await _rebuild(source) for source in (POSTS, TAGS, PEOPLE)])
+    return sum([await _rebuild(source) for source in SOURCES])
 
 
 async def what_is_there_is_found() -> list[str]:
-    """Search finds all posts and tags that are there, and no others."""
+    """Search finds all posts, comments and tags that are there, and no others."""
     findings = []
-    for source in (POSTS, TAGS):
+    for source in (POSTS, COMMENTS, TAGS):
         kind = source.model.__name__.lower()
         findings += [f"{kind} {row.id} cannot be found" for row in await source.missing()]
         findings += [f"{kind} {row.id} can still be found" for row in await source.strays()]

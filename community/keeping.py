@@ -19,7 +19,7 @@ from community.buddies import Buddy
 from community.bulletins import Acknowledgement, Bulletin
 from community.care_messages import CareMessage
 from community.carelines import CareLine
-from community.comments import Comment
+from community.comments import Comment, CommentWords
 from community.endorsements import Endorsement
 from community.experts import Expert
 from community.help_cards import HelpCard
@@ -64,6 +64,7 @@ async def _deleted_posts(person: Person) -> None:
 
 async def _deleted_comments(person: Person) -> None:
     await Comment.filter(author_id=person.id, deleted_at__not_isnull=True).update(text="")
+    await words.compact(CommentWords)
 
 
 async def _revisions(person: Person) -> None:

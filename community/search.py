@@ -1,9 +1,10 @@
-"""Search: posts, tags and people by what they say, as far as the reader may see it."""
+"""Search: posts, comments, tags and people by what they say, as far as the reader may see it."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Self, TypeVar
 
-from community import blocks, groups, posts
+from community import authors, blocks, groups, memberships, mutes, posts
+from community.comments import Comment, CommentWords
 from community.posts import Post, PostWords
 from community.tags import Tag, TagWords
 from core import clock, pages
@@ -16,6 +17,7 @@ from core.search.names import PersonWords
 from core.search.words import Phrase
 
 POSTS = Listing("found posts", "published_at")
+COMMENTS = Listing("found comments", "published_at")
 TAGS, PEOPLE = Directory("found tags"), Directory("found people")
 
 SHOWN = f"{posts.STANDING} AND post.published_at <= :now AND post.hidden_at IS NULL"
@@ -29,6 +31,17 @@ SAYING_SO = Statement(
         SELECT post_id FROM tagging JOIN tag ON tag.id = tag_id WHERE canonical_id IN ({CALLED})
     ) {POSTS.page("post")}""",
     Post,
+)
+ANSWERING = Statement(
+    f"""SELECT comment.*, person.*
+    FROM {memberships.READABLE} JOIN post ON post.group_id = membership.group_id
+    JOIN comment ON comment.post_id = post.id {authors.NAMED.format("comment")}
+    WHERE comment.id IN ({words.found(CommentWords)})
+    AND {posts.STANDS} AND post.published_at <= :now AND post.hidden_at IS NULL
+    AND comment.deleted_at IS NULL AND comment.hidden_at IS NULL
+    AND comment.published_at <= :now AND {blocks.unblocked("comment.author_id")}
+    {COMMENTS.page("comment")}""",
+    *(Comment, Person),
 )
 TAGGING = Statement(
     f"""SELECT tag.* FROM tag WHERE tag.id IN ({CALLED}) AND EXISTS (
@@ -66,6 +79,13 @@ async def saying_so(
     return await _each(searches, SAYING_SO, POSTS, page, now=clock.now(), **groups.reader(viewer))
 
 
+async def answering(
+    searches: Sequence[Search], *, viewer: Person, page: Page
+) -> list[Connection[Comment]]:
+    """Comments that say it, newest first; never by who wrote them, and none of a muted alias."""
+    return [await _answering(search, viewer, page) for search in searches]
+
+
 async def tagging(
     searches: Sequence[Search], *, viewer: Person, page: Page
 ) -> list[Connection[Tag]]:
@@ -79,6 +99,20 @@ async def named(
     """Colleagues of that name, by name; nobody whom the reader has blocked."""
     given = {"today": clock.business_date(), "reader": viewer.id}
     return await _each(searches, NAMED, PEOPLE, page, **given)
+
+
+async def _answering(search: Search, viewer: Person, page: Page) -> Connection[Comment]:
+    """Handles differ by thread, so what is muted is left out afterwards, and more is read."""
+    heard: list[Comment] = []
+    start, given = COMMENTS.start(page), {"now": clock.now(), **groups.reader(viewer)}
+    while search.phrases and len(heard) <= page.first:
+        rows = await ANSWERING.rows(asked=words.asked(search.phrases), **start, **given)
+        found = [authors.signed(*row) for row in rows]
+        heard += await mutes.unmuted(found, viewer=viewer)
+        if len(found) <= page.first:
+            break
+        start |= {"start_at": found[-1].published_at, "start_id": found[-1].id}
+    return pages.cut(heard, COMMENTS, page)
 
 
 async def _each(

@@ -274,6 +274,15 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='CommentWords',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='of what has these words')),
+                ('words', TSVectorField(source_fields=(), stored=False)),
+            ],
+            options={'table': 'comment_words', 'app': 'models', 'indexes': [GinIndex(fields=['words'])]},
+            bases=['Words'],
+        ),
+        ops.CreateModel(
             name='Confirmation',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

@@ -131,7 +131,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "RiskStep": {REACHED: "at by id kind level words"},
     "Rota": {REACHED: "coveredFrom gaps onCall turns"},
     "Ruling": {REACHED: "appeal appealableUntil decidedAt reason verdict words"},
-    "Search": {REACHED: "people posts tags"},
+    "Search": {REACHED: "comments people posts tags"},
     "Tag": {REACHED: "experts id name related synonyms viewerFollows"},
     "TagFollow": {REACHED: "followedAt id tag"},
     "TeamAnniversary": {REACHED: "on person years"},

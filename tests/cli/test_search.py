@@ -29,7 +29,7 @@ async def test_what_was_loaded_past_the_service_is_found_after_a_rebuild(rebuild
     post = await a_post(text="积分")
     await PostWords.all().delete()
 
-    assert rebuild() == "3 posts, tags and people can be found\n"
+    assert rebuild() == "3 posts, comments, tags and people can be found\n"
 
     data = await send("Search", by=await Person.get(id=post.author_id), text="积分")
     assert [edge["node"]["text"] for edge in data["posts"]["edges"]] == ["积分"]

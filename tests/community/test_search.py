@@ -4,7 +4,18 @@ from datetime import timedelta
 import pytest
 from tortoise.connection import get_connection
 
-from community import indexing, memberships, posts, synonyms, tags
+from community import (
+    blocks,
+    comments,
+    hidings,
+    indexing,
+    memberships,
+    mutes,
+    posts,
+    synonyms,
+    tags,
+)
+from community.comments import Comment, CommentWords
 from community.groups import Group, GroupKind
 from community.posts import Post, PostWords
 from community.tags import Tag
@@ -12,7 +23,18 @@ from core import clock
 from core.people import Grants, Person
 from core.search import words
 from core.search.names import PersonWords
-from tests.makers import a_crowd, a_group, a_member, a_person, a_post, ask, node, operation, send
+from tests.makers import (
+    a_comment,
+    a_crowd,
+    a_group,
+    a_member,
+    a_person,
+    a_post,
+    ask,
+    node,
+    operation,
+    send,
+)
 
 CORPUS = [
     "我的積分還沒到帳",  # 0
@@ -76,7 +98,7 @@ async def reader(group) -> Person:
 
 async def found(text: str, by: Person, **pages) -> list[str]:
     """The texts of the posts that are found, in their order."""
-    data = await send("Search", by=by, text=text, **{"first": 100, **pages})
+    data = await send("Search", by=by, text=text, **{"first": 50, **pages})
     return [edge["node"]["text"] for edge in data["posts"]["edges"]]
 
 
@@ -146,7 +168,7 @@ async def test_ten_finds_cost_as_many_statements_as_one(group, reader, statement
             await a_post(group, by=await a_member(group), text="refund", tags=["refund"])
         statements()
         assert len(await found("refund", reader)) == expected
-        assert len([sql for sql in statements() if sql.lstrip().startswith("SELECT")]) == 8
+        assert len([sql for sql in statements() if sql.lstrip().startswith("SELECT")]) == 9
 
 
 async def test_an_edit_and_a_deletion_count_at_once(group, reader):
@@ -264,6 +286,90 @@ async def test_an_index_is_rebuilt_in_parts(monkeypatch, group, reader):
     await PostWords.all().delete()
     await indexing.rebuild()
     assert len(await found("refund", reader)) == 5
+
+
+async def answers(text: str, by: Person, **pages) -> list[str]:
+    """The texts of the comments that are found, in their order."""
+    data = await send("Search", by=by, text=text, **{"first": 50, **pages})
+    return [edge["node"]["text"] for edge in data["comments"]["edges"]]
+
+
+@pytest.mark.parametrize("text", SOUGHT)
+async def test_comments_are_found_as_posts_are(group, reader, text):
+    post, begun = await a_post(group, by=reader, text="?"), clock.now() - timedelta(hours=1)
+    for number, said in enumerate(CORPUS):
+        with clock.set_to(begun + timedelta(minutes=number)):
+            await a_comment(post, by=reader, text=said or "❤️")
+    with clock.set_to(clock.now() + timedelta(minutes=1)):
+        assert await answers(text, reader) == [CORPUS[number] for number in SOUGHT[text]]
+
+
+async def test_a_comment_is_found_as_it_is_now_and_where_one_may_read_it(group, reader):
+    post = await a_post(group)
+    comment = await a_comment(post, by=reader, text="my number is 4711")
+    other = await a_comment(await a_post(), text="4711 elsewhere")
+    assert await answers("4711", reader) == ["my number is 4711"]
+    await comments.edit(comment.id, "my number is gone", by=reader)
+    assert await answers("4711", reader) == []
+    assert await answers("gone", reader) == ["my number is gone"]
+    await Post.filter(id=post.id).update(hidden_at=clock.now())
+    assert await answers("gone", reader) == []
+    await Post.filter(id=post.id).update(hidden_at=None)
+    await Comment.filter(id=comment.id).update(hidden_at=clock.now())
+    assert await answers("gone", reader) == []
+    await Comment.filter(id=comment.id).update(hidden_at=None)
+    await comments.delete(comment.id, by=reader)
+    assert await answers("gone", reader) == []
+    assert await CommentWords.all().values_list("id", flat=True) == [other.id]
+
+
+async def test_what_a_moderator_took_away_for_good_is_not_found(group, reader):
+    comment = await a_comment(await a_post(group), text="refund")
+    await hidings.take_away(comment, group)
+    assert await answers("refund", reader) == []
+    assert not await CommentWords.exists()
+
+
+async def test_comments_of_whom_one_has_blocked_are_not_found(group, reader):
+    ben = await a_member(group)
+    await a_comment(await a_post(group, by=ben), text="refund under theirs")
+    await a_comment(await a_post(group), by=ben, text="refund of theirs")
+    await a_comment(await a_post(group), text="refund")
+    await blocks.block(ben.id, by=reader)
+    assert await answers("refund", reader) == ["refund"]
+
+
+async def test_in_a_support_group_a_comment_is_found_when_it_appears_and_never_by_author(undo):
+    shelter = await a_group(kind=GroupKind.SUPPORT)
+    [author, reader, *_] = await a_crowd(shelter)
+    zinnia = await a_name("Zinnia Quill")
+    await memberships.join(shelter.id, by=zinnia)
+    with clock.set_to(clock.now() - timedelta(minutes=6)):
+        post = await a_post(shelter, by=author)
+    comment = await a_comment(post, by=zinnia, text="积分", anonymous=True)
+    assert await answers("积分", reader) == await answers("积分", zinnia) == []
+    with clock.set_to(clock.now() + timedelta(minutes=5)):
+        assert await answers("积分", reader) == ["积分"]
+        for text in ("Zinnia", comment.alias.split()[0], zinnia.id.hex, comment.handle):
+            assert await answers(text, reader) == []
+
+
+async def test_what_a_muted_alias_says_is_not_found_and_the_page_is_full_all_the_same(undo):
+    shelter = await a_group(kind=GroupKind.SUPPORT)
+    [author, reader, muted, other, *_] = await a_crowd(shelter)
+    begun = clock.now() - timedelta(hours=3)
+    with clock.set_to(begun):
+        post = await a_post(shelter, by=author)
+    for number in range(8):
+        with clock.set_to(begun + (number + 1) * timedelta(minutes=10)):
+            by = other if number in {0, 7} else muted
+            last = await a_comment(post, by=by, text=f"refund {number}", anonymous=True)
+            if by is muted:
+                await mutes.mute_alias(last, by=reader)
+    page = (await send("Search", by=reader, text="refund", first=1))["comments"]
+    assert [edge["node"]["text"] for edge in page["edges"]] == ["refund 7"]
+    rest = await answers("refund", reader, first=2, comments=page["pageInfo"]["endCursor"])
+    assert (page["pageInfo"]["hasNextPage"], rest) == (True, ["refund 0"])
 
 
 @pytest.mark.committed
