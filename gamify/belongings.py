@@ -8,6 +8,8 @@ from gamify.boards.goals import Goal
 from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
+from gamify.challenges.contenders import Contender
+from gamify.challenges.entrants import Entrant
 from gamify.confirmations import Confirmation
 from gamify.expiry import Expiry
 from gamify.farewells import Farewell
@@ -32,6 +34,8 @@ BELONGINGS = [
     of(Confirmation, "giver_id"),
     of(Account, "owner_id"),
     of(Cheer, "by_id", without=["person_id"]),
+    of(Contender, "owner_id"),
+    of(Entrant, "person_id"),
     of(Figure, "person_id"),
     Belonging(Restatement, _restatements),
     of(Goal, "person_id"),
@@ -44,4 +48,4 @@ BELONGINGS = [
 ]
 
 #: What names people and is handed to none of them, and why.
-WITHHELD = {"rule": "an affair of the company, which HR keeps"}
+WITHHELD = dict.fromkeys(("challenge", "rule"), "an affair of the company, which HR keeps")

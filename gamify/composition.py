@@ -15,6 +15,7 @@ from gamify import (
 )
 from gamify.boards import cheers, closings, players, sorted_sets, tallies, team_scores
 from gamify.boards import integrity as boards_integrity
+from gamify.challenges import contenders, prizes
 from gamify.measures import figure_hooks, figures
 
 PART = Part(
@@ -26,6 +27,9 @@ PART = Part(
         "gamify.boards.hidden_names",
         "gamify.boards.scores",
         "gamify.boards.tallies",
+        "gamify.challenges.challenges",
+        "gamify.challenges.contenders",
+        "gamify.challenges.entrants",
         "gamify.confirmations",
         "gamify.expiry",
         "gamify.farewells",
@@ -54,6 +58,7 @@ PART = Part(
         cheers.forget,
         closings.close,
         closings.forget,
+        contenders.settle,
         figure_hooks.forget,
         figures.forget,
         expiry.advance_due,
@@ -61,6 +66,7 @@ PART = Part(
         farewells.close_due,
         holds.release_due,
         players.review,
+        prizes.close,
         tallies.forget,
         sorted_sets.fill,
         team_scores.settle,

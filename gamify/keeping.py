@@ -7,6 +7,9 @@ from gamify.boards.goals import Goal
 from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
+from gamify.challenges.challenges import Challenge
+from gamify.challenges.contenders import Contender
+from gamify.challenges.entrants import Entrant
 from gamify.confirmations import Confirmation
 from gamify.expiry import Expiry
 from gamify.farewells import Farewell
@@ -29,6 +32,9 @@ KEEPING = [
     stays(Posting, SUMS),
     stays(Transfer, SUMS),
     deleted(Goal, "person_id"),
+    stays(Challenge, "what HR decided; an id"),
+    stays(Contender, "standings are as they were; an id and a value"),
+    blanked(Entrant, "person_id", reason=None),
     deleted(Figure, "person_id"),
     stays(Cheer, "it counts"),
     stays(HiddenName, "who was named on no board stays so"),

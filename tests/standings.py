@@ -8,7 +8,9 @@ from core import clock
 from core.people import Person
 from gamify.boards import closings
 from tests.gamify.boards.makers import people_with, scored
+from tests.gamify.challenges.makers import a_challenge, joined, settled
 from tests.gamify.measures.makers import worked
+from tests.makers import a_person, node
 
 WEEK = timedelta(days=7)
 
@@ -21,4 +23,9 @@ async def known(values: Iterable[Any], ann: Person) -> dict[str, str]:
         await closings.close()
     if "figures" in values:
         await worked(ann, clock.business_date())
+    if "challenge" in values:
+        challenge = await a_challenge()
+        await joined(challenge, ann, ben := await a_person())
+        await settled(challenge)
+        return {"challenge": node("challenge", challenge), "entrant": node("person", ben)}
     return {}

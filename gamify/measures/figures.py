@@ -64,6 +64,7 @@ class Restatement(Model):
 
     class Meta:
         table = "restatement"
+        indexes = (("figure_id", "at"),)
 
 
 class Earlier(NamedTuple):

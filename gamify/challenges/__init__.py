@@ -1,0 +1,1 @@
+"""Challenges: contests that people join, of persons or of teams."""
