@@ -17,7 +17,18 @@ from community.memberships import Membership, Standing
 from community.posts import Post
 from core import clock
 from core.people import Person
-from demo import care, company, live, moderation, moving_in, murmurs, pulses, rosters, threads
+from demo import (
+    care,
+    company,
+    live,
+    moderation,
+    moving_in,
+    murmurs,
+    pulses,
+    referrals,
+    rosters,
+    threads,
+)
 from demo.agenda import Act, Told, perform
 from demo.conversations import Conversation, Gathering
 from demo.moving_in import Founded, MovingIn
@@ -59,6 +70,7 @@ async def seed(size: Size, track: Track) -> None:
         *await _conversations(past, rng),
         *await _waiting(founded),
         *await pulses.acts(),
+        *referrals.acts(await company.cast()),
     ]
     await perform(agenda, done=track("six weeks go by", len(agenda)))
     await _recognised(rng, track)

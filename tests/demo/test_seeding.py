@@ -409,3 +409,13 @@ async def test_in_the_demo_nobody_but_its_author_and_counsellors_sees_what_is_he
     held = await RiskCase.get(is_holding=True)
     feed = await asked(people["agent"], "Feed", first=50)
     assert held.words not in str(feed)
+
+
+async def test_friends_were_brought_and_one_came_a_day_too_late(people):
+    own = (await asked(people["agent"], "MyReferrals"))["viewer"]["referrals"]["edges"]
+    told = [(one["node"]["state"], one["node"]["stage"]) for one in own]
+    assert told == [("LIVE", None), ("LIVE", "IN_PROGRESS"), ("TAKEN", None)]
+    [declined] = (await asked(people["colleague"], "MyReferrals"))["viewer"]["referrals"]["edges"]
+    assert declined["node"]["stage"] == "CLOSED"
+    jobs = (await asked(people["newcomer"], "Openings"))["openings"]["edges"]
+    assert [job["node"]["extraFactor"] for job in jobs] == [1, 1, 2]
