@@ -22,6 +22,7 @@ from api import (
     media,
     pages,
     resumes,
+    retention,
     start,
     work,
 )
@@ -70,6 +71,7 @@ def _routes(graph: Graph, chosen: Settings) -> list[BaseRoute]:
         *pictures.ROUTES,
         *exports.ROUTES,
         *hooks.ROUTES,
+        *retention.ROUTES,
         *candidate_pages.ROUTES,
         *candidate_own_pages.ROUTES,
         *figures.ROUTES,

@@ -1,13 +1,24 @@
-"""Retention, for HR alone: how long people stay, by the channel through which they were hired."""
+"""Retention, for HR alone: how long people stay, by the channel through which they were hired.
+
+As figures, as pictures and as a workbook; the latter two by links that hold for some minutes.
+"""
 
 from datetime import date
 
 import strawberry
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from api import answers
+from api.deadlines import Deadline
+from api.media import verify
 from api.roots import query
 from api.views import ROW, batch, view
+from core.errors import Refused
 from core.people import HireChannel
-from referrals import attrition, retention, survival
+from referrals import attrition, retention, retention_files, survival
 from referrals.attrition import Verdict
 
 strawberry.enum(HireChannel)
@@ -79,6 +90,7 @@ class RetentionGroup:
     year: int | None
     department: str | None
     retentions: list[Retention]
+    chart_url: str = batch(retention_files.charts, key=ROW)
 
 
 @view(attrition.Ratio)
@@ -96,9 +108,33 @@ class HrReport:
     as_of: date
     attrition: AttritionRatio
     groups: list[RetentionGroup]
+    sheet_url: str = batch(retention_files.sheets, key=ROW)
 
 
 @query(HrReport)
 async def hr_report() -> retention.Report:
     """How long people stay, by hiring channel, in figures that no single person can be seen in."""
     return await retention.report()
+
+
+async def get_file(request: Request) -> Response:
+    try:
+        verify(request)
+        file = await retention_files.made(**request.path_params)
+    except Refused as refused:
+        return answers.refusal(request, refused)
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": f'inline; filename="{request.path_params["name"]}"',
+    }
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+ROUTES = [
+    Route(
+        "/retention/{language:str}/{name:str}",
+        get_file,
+        methods=["GET"],
+        middleware=[Middleware(Deadline, "request_seconds")],
+    )
+]

@@ -90,7 +90,11 @@ async def report() -> Report:
 
 
 async def marks(curves: Sequence[Curve]) -> list[list[Mark]]:
-    return [[_mark(curve, day) for day in MARKS] for curve in curves]
+    return [marked(curve) for curve in curves]
+
+
+def marked(curve: Curve) -> list[Mark]:
+    return [_mark(curve, day) for day in MARKS]
 
 
 def _hire(employment: Employment, today: date) -> Hire:

@@ -24,7 +24,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "CandidateDetails": {REACHED: "name phone"},
     "CandidateStep": {REACHED: "at by id nextOn nextStep reason source stage"},
     "DisputedReferral": {REACHED: "claimedAt ownedUntil referrer refusal state"},
-    "HrReport": {REACHED: "asOf attrition groups"},
+    "HrReport": {REACHED: "asOf attrition groups sheetUrl"},
     "MoveOutcome": {REACHED: "candidate candidateId refusal"},
     "Opening": {
         REACHED: """
@@ -45,7 +45,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "ResumeLink": {REACHED: "url"},
     "Retention": {REACHED: "channel curve"},
     "RetentionCurve": {REACHED: "censored left marks median n steps"},
-    "RetentionGroup": {REACHED: "department retentions year"},
+    "RetentionGroup": {REACHED: "chartUrl department retentions year"},
     "RetentionMark": {REACHED: "atRisk day lower share upper"},
     "RetentionMedian": {REACHED: "days lower upper"},
     "RetentionStep": {REACHED: "atRisk censored day left lower share upper"},
