@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from core.people import Grants, Person
-from gamify.badges import badges
+from gamify.badges import making
 from gamify.badges.awards import Award
 from gamify.badges.badges import Badge, BadgeKind
 from gamify.badges.criteria import Level, Tally
@@ -25,7 +25,7 @@ async def known(wanted: Collection[object], ann: Person, ben: Person) -> dict[st
     if not {"badge", "gift", "award", "honoured"} & {*map(str, wanted)}:
         return {}
     await Person.filter(id=ann.id).update(grants=ann.grants | Grants.HR)
-    await badges.ship()
+    await making.ship()
     badge = await a_badge({Level.GOLD: Tally(1)})
     for person in (ann, ben):
         await a_deed(person)

@@ -11,10 +11,11 @@ from api.texts import Texts, TextsInput
 from api.views import ROW, Node, batch, view
 from community import tags, topics
 from core.people import Grant, Grants, Person
-from gamify.badges import backfills, badges, previews
-from gamify.badges.badges import BadgeKind, Draft
+from gamify.badges import backfills, badges, making, previews
+from gamify.badges.badges import BadgeKind
 from gamify.badges.criteria import Criteria, Level, Tally
 from gamify.badges.deeds import DeedKind
+from gamify.badges.drafts import Draft
 from gamify.badges.emblems import Icon
 
 if TYPE_CHECKING:
@@ -138,8 +139,8 @@ async def save_badge(
     """Make a badge, which counts from today on, or change one; what was won stays won."""
     drafted = await draft.draft(viewer)
     if badge_id:
-        return await badges.change(badge_id, drafted, by=viewer)
-    return await badges.make(drafted, by=viewer, key=idempotency_key)
+        return await making.change(badge_id, drafted, by=viewer)
+    return await making.make(drafted, by=viewer, key=idempotency_key)
 
 
 @mutation(payload("BadgeBackfilled", Badge))

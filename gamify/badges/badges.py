@@ -1,35 +1,25 @@
 """Badges: what one can win, as HR describes it."""
 
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
 
-from core import audit, clock, idempotency
-from core.database import inserts, sql
-from core.errors import Conflict, Invalid, NotFound
+from core.database import sql
+from core.errors import NotFound
 from core.events import Event
 from core.people import Grant, Grants, Person
 from core.text import Language, Text
-from core.transactions import transaction
-from core.writing import written
 from gamify.badges import pictures
-from gamify.badges.criteria import Criteria, Level, Tally
+from gamify.badges.criteria import Criteria, Level
 from gamify.badges.deeds import DeedKind
 from gamify.badges.emblems import Icon
 
-NAME, WORDS = 40, 200  # characters
-MOST_GIFTS = 100  # a month
-NO_CRITERIA = Criteria({})
 BEGINNING = date(2000, 1, 1)
-SHIPPED = Path(__file__).with_suffix(".toml")
 
 
 class BadgeKind(StrEnum):
@@ -104,87 +94,8 @@ class Rung(NamedTuple):
     picture_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A badge as HR writes it."""
-
-    kind: BadgeKind
-    icon: Icon
-    name: Text
-    words: Text
-    criteria: Criteria = NO_CRITERIA
-    givers: Grants = Grants.NONE
-    monthly_gifts: int = 0
-    is_active: bool = True
-
-
 class BadgeNotFound(NotFound):
     text = Text("There is no such badge.", "找不到这枚徽章。", "找不到這枚徽章。")
-
-
-class KindStays(Conflict):
-    text = Text(
-        "How a badge is won stays as it is. Make a new badge.",
-        "徽章的获得方式不能更改，请新建一枚徽章。",
-        "徽章的取得方式不能更改，請新增一枚徽章。",
-    )
-
-
-class OneIsEnough(Conflict):
-    text = Text(
-        "There is a badge for experts already. Change that one.",
-        "达人徽章已经存在，请直接修改它。",
-        "達人徽章已經存在，請直接修改它。",
-    )
-
-
-class NotCountable(Invalid):
-    text = Text(
-        "Help in support groups is counted in times alone, whatever it was about.",
-        "互助小组里的帮助只按次数统计，不区分内容。",
-        "互助小組裡的幫助只按次數統計，不區分內容。",
-    )
-
-
-class GiftsNeeded(Invalid):
-    text = Text(
-        f"Say how often a month each may give it: from 1 to {MOST_GIFTS}.",
-        f"请设置每人每月可颁发的次数：1 到 {MOST_GIFTS}。",
-        f"請設定每人每月可頒發的次數：1 到 {MOST_GIFTS}。",
-    )
-
-
-@transaction
-async def make(draft: Draft, *, by: Person, key: str) -> Badge:
-    """A new badge; what is done from today on counts."""
-    columns, id = _columns(draft), uuid4()
-    earlier = await idempotency.claim(key, by=by.id, asked=columns, result=id)
-    if earlier != id:
-        return await found(earlier)
-    if draft.kind is EXPERT and await Badge.exists(kind=EXPERT):
-        raise OneIsEnough
-    badge = await Badge.create(id=id, counts_from=clock.business_date(), **columns)
-    await audit.record("badge.made", by=by.id, badge=badge.id)
-    return badge
-
-
-@transaction
-async def change(badge_id: UUID, draft: Draft, *, by: Person) -> Badge:
-    """What was won stays won."""
-    badge = await found(badge_id)
-    if badge.kind is not draft.kind:
-        raise KindStays
-    columns = _columns(draft)
-    await badge.update_from_dict(columns).save(update_fields=[*columns])
-    await audit.record("badge.changed", by=by.id, badge=badge.id)
-    return badge
-
-
-async def ship() -> None:
-    """Put the badges that come with the product where they are not."""
-    for code, plain in tomllib.loads(SHIPPED.read_text()).items():
-        draft = _shipped(plain)
-        await inserts.added(Badge(code=code, counts_from=BEGINNING, **_columns(draft)))
 
 
 async def found(badge_id: UUID) -> Badge:
@@ -238,49 +149,3 @@ async def merge(event: Event) -> None:
         if badge.tag_id == UUID(event.payload["tag"]):
             conditions = badge.conditions | {"tag": event.payload["into"]}
             await Badge.filter(id=badge.id).update(conditions=conditions)
-
-
-def drafted(draft: Draft) -> Badge:
-    """As it would be if everything that was done before counted."""
-    return Badge(counts_from=BEGINNING, **_columns(draft))
-
-
-def _columns(draft: Draft) -> dict[str, Any]:
-    """Raises NothingWritten, TooLong, LevelsNotRising, NotCountable, GiftsNeeded."""
-    if draft.kind in COUNTED:
-        draft.criteria.check()
-    if draft.kind is UNSEEN and not _is_times_alone(draft.criteria):
-        raise NotCountable
-    if draft.kind is GIVEN and not 0 < draft.monthly_gifts <= MOST_GIFTS:
-        raise GiftsNeeded
-    return {
-        "kind": draft.kind,
-        "icon": draft.icon,
-        "texts": {
-            "name": [written(said, most=NAME) for said in draft.name],
-            "words": [written(said, most=WORDS) for said in draft.words],
-        },
-        "conditions": draft.criteria.plain(),
-        "givers": int(draft.givers),
-        "monthly_gifts": draft.monthly_gifts,
-        "is_active": draft.is_active,
-    }
-
-
-def _is_times_alone(criteria: Criteria) -> bool:
-    levels = criteria.levels.values()
-    plain = all(figures == Tally(figures.times) for figures in levels)
-    return plain and not criteria.deeds and criteria.tag_id is None
-
-
-def _shipped(plain: dict[str, Any]) -> Draft:
-    levels = {Level(level): Tally(**figures) for level, figures in plain.get("levels", {}).items()}
-    return Draft(
-        BadgeKind(plain["kind"]),
-        Icon(plain["icon"]),
-        Text(*plain["name"]),
-        Text(*plain["words"]),
-        Criteria(levels, [DeedKind(kind) for kind in plain.get("deeds", ())]),
-        Grants[plain.get("givers", "NONE")],
-        plain.get("monthly_gifts", 0),
-    )

@@ -1,7 +1,17 @@
 """What badges are composed of."""
 
 from core.parts import Part
-from gamify.badges import backfills, badges, belongings, deeds, earning, expertise, keeping, news
+from gamify.badges import (
+    backfills,
+    badges,
+    belongings,
+    deeds,
+    earning,
+    expertise,
+    keeping,
+    making,
+    news,
+)
 
 PART = Part(
     models=[
@@ -23,7 +33,7 @@ PART = Part(
         "tag.merged": [badges.merge, deeds.merge, expertise.merge],
     },
     duties=[backfills.go_on],
-    shipped=[badges.ship],
+    shipped=[making.ship],
     belongings=belongings.BELONGINGS,
     keeping=keeping.KEEPING,
 )

@@ -9,9 +9,10 @@ from core import people
 from core.errors import Invalid
 from core.people import Person
 from core.text import Text
-from gamify.badges import badges, tallies
-from gamify.badges.badges import EARNED, Draft
+from gamify.badges import making, tallies
+from gamify.badges.badges import EARNED
 from gamify.badges.criteria import Level
+from gamify.badges.drafts import Draft
 
 FEW = 5  # of fewer people nothing is told
 SHOWN = 5
@@ -38,7 +39,7 @@ async def of(draft: Draft) -> list[Winners]:
     """For each level; of fewer than 5 people neither number nor names. Raises NothingToCount."""
     if draft.kind is not EARNED:
         raise NothingToCount
-    badge = badges.drafted(draft)
+    badge = making.drafted(draft)
     found = await tallies.of_all(badge)
     levels: defaultdict[Level, list[UUID]] = defaultdict(list)
     for person in await Person.filter(people.employed(), id__in=[*found]).only("id"):

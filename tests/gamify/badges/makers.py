@@ -8,11 +8,12 @@ from core import clock, events
 from core.events import Event
 from core.people import Grants, Person
 from core.text import Text
-from gamify.badges import badges
-from gamify.badges.badges import BadgeKind, Draft
+from gamify.badges import badges, making
+from gamify.badges.badges import BadgeKind
 from gamify.badges.composition import PART
 from gamify.badges.criteria import Criteria, Level, Tally
 from gamify.badges.deeds import TAKEN_BACK
+from gamify.badges.drafts import Draft
 from gamify.badges.emblems import Icon
 from tests.gamify.makers import an_event
 from tests.makers import a_key, a_person, send
@@ -29,7 +30,7 @@ def a_draft(levels: dict[Level, Tally] | None = None, **given: Any) -> Draft:
 
 async def a_badge(levels: dict[Level, Tally] | None = None, **given: Any) -> badges.Badge:
     hr = await a_person(grants=Grants.HR)
-    return await badges.make(a_draft(levels, **given), by=hr, key=a_key())
+    return await making.make(a_draft(levels, **given), by=hr, key=a_key())
 
 
 async def a_deed(person: Person, *, by: UUID | None = None, **given: Any) -> Event:

@@ -8,7 +8,7 @@ from community import tags
 from core.audit import AuditEntry
 from core.people import Grants
 from core.text import Text
-from gamify.badges import badges
+from gamify.badges import badges, making
 from gamify.badges.badges import Badge, BadgeKind
 from gamify.badges.criteria import Criteria, Level, LevelsNotRising, Tally
 from tests.gamify.badges.makers import a_badge
@@ -71,7 +71,7 @@ async def test_a_badge_can_be_changed_but_not_how_it_is_won():
 
 
 async def test_one_badge_is_for_experts():
-    await badges.ship()
+    await making.ship()
     assert (await saved(kind="EXPERT"))["code"] == "ONE_IS_ENOUGH"
 
 
@@ -103,16 +103,16 @@ async def test_what_is_switched_off_is_listed_for_hr_alone():
 
 
 async def test_what_is_shipped_comes_once_and_keeps_what_hr_made_of_it():
-    await badges.ship()
+    await making.ship()
     shipped = await Badge.all().count()
     await Badge.filter(code="helping_hand").update(is_active=False)
-    await badges.ship()
+    await making.ship()
     assert await Badge.all().count() == shipped == 9
     assert (await Badge.get(code="helping_hand")).is_active is False
 
 
 async def test_every_reader_reads_what_is_shipped_in_their_language():
-    await badges.ship()
+    await making.ship()
     for badge in await Badge.all():
         for text in (badge.name, badge.words):
             assert isinstance(text, Text)

@@ -10,7 +10,7 @@ from community.experts import Expert
 from community.groups import GroupKind
 from core import clock, events
 from core.people import Grants
-from gamify.badges import badges
+from gamify.badges import making
 from gamify.badges.awards import Award
 from tests.expertise import endorsed
 from tests.gamify.badges.makers import deliver, shown
@@ -24,7 +24,7 @@ async def told(name, person, expert, tag, *, days):
 
 
 async def test_whoever_becomes_an_expert_wins_the_badge_and_loses_it_with_the_mark():
-    await badges.ship()
+    await making.ship()
     group = await a_group(kind=GroupKind.KNOWLEDGE)
     ben, moderator = await a_member(group), await a_person(grants=Grants.MODERATOR)
     await endorsed(group, ben)
@@ -42,7 +42,7 @@ async def test_whoever_becomes_an_expert_wins_the_badge_and_loses_it_with_the_ma
 
 @pytest.mark.parametrize("order", [*permutations(range(3))])
 async def test_what_happened_last_counts_in_whatever_order_it_is_told(order):
-    await badges.ship()
+    await making.ship()
     ben, expert, tag = await a_person(), uuid4(), uuid4()
     story = [
         await told("expert", ben, expert, tag, days=9),
@@ -57,7 +57,7 @@ async def test_what_happened_last_counts_in_whatever_order_it_is_told(order):
 
 
 async def test_a_badge_that_hr_revoked_does_not_come_back():
-    await badges.ship()
+    await making.ship()
     ben, expert, tag = await a_person(), uuid4(), uuid4()
     await deliver([await told("expert", ben, expert, tag, days=9)])
     hr, award = await a_person(grants=Grants.HR), await Award.get()

@@ -9,7 +9,7 @@ from community import helped
 from community.groups import GroupKind
 from core import clock
 from core.pauses import Pause
-from gamify.badges import badges, progress, streaks
+from gamify.badges import making, progress, streaks
 from gamify.badges.awards import Award
 from gamify.badges.criteria import Level, Tally
 from tests.gamify.badges.makers import a_badge, a_deed, deeds, deliver, shown
@@ -54,7 +54,7 @@ async def test_progress_costs_as_much_for_ten_badges_as_for_one(statements):
 
 
 async def test_help_in_a_support_group_is_seen_by_its_giver_alone():
-    await badges.ship()
+    await making.ship()
     shelter = await a_group(kind=GroupKind.SUPPORT)
     ben, colleagues = await a_member(shelter), [await a_member(shelter) for _ in range(9)]
     with clock.set_to(clock.now() - timedelta(minutes=30)):
