@@ -46,7 +46,7 @@ class OwnReferral(Forbidden):
     )
 
 
-class ReasonNeeded(Invalid):
+class DeclineNeedsReason(Invalid):
     text = Text(
         "Say why, in a sentence that you could say to their face.",
         "请用一句当面也说得出口的话说明原因。",
@@ -56,12 +56,12 @@ class ReasonNeeded(Invalid):
 
 @transaction
 async def move(candidate_id: UUID, to: Move, *, by: Person) -> Candidate:
-    """Raises CandidateNotFound, OwnReferral, WithdrewThemselves, ReasonNeeded."""
+    """Raises CandidateNotFound, OwnReferral, WithdrewThemselves, DeclineNeedsReason."""
     candidate = await held(candidate_id, by=by)
     if candidate.stage is Stage.WITHDRAWN or to.stage is Stage.WITHDRAWN:
         raise WithdrewThemselves
     if to.stage is Stage.DECLINED and not to.reason.strip():
-        raise ReasonNeeded
+        raise DeclineNeedsReason
     return await _moved(candidate, to, Source.HR, by=by)
 
 

@@ -84,7 +84,7 @@ async def test_many_are_moved_at_once_and_each_hears_what_came_of_it():
     )
 
     assert [one["refusal"] and one["refusal"]["code"] for one in outcomes] == [
-        "REASON_NEEDED",
+        "DECLINE_NEEDS_REASON",
         "WITHDREW_THEMSELVES",
         None,
     ]
