@@ -3,6 +3,7 @@
 Nothing ends unannounced: points that come late, or were announced late, have their 30 days too.
 """
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -66,6 +67,21 @@ async def advance_due() -> int:
     due = Expiry.filter(look_on__lte=clock.business_date())
     rows = await due.order_by("look_on", "id").limit(BATCH)
     return sum([await _advance(row) for row in rows])
+
+
+async def last_days(wanted: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], date]:
+    """Until when each of these people can spend points of that year."""
+    found: dict[tuple[UUID, int], date] = {}
+    for year in {year for _, year in wanted}:
+        ids = [id for id, of in wanted if of == year]
+        days = await earn_years.last_days(ids, year)
+        found |= {(id, year): day for id, day in zip(ids, days, strict=True)}
+    if not found:
+        return {}
+    for row in await Expiry.filter(person_id__in={id for id, _ in wanted}):
+        if (key := (row.person_id, row.year)) in found:
+            found[key] = max(found[key], row.not_before)
+    return found
 
 
 async def last_day(row: Expiry) -> date:

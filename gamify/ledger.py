@@ -7,13 +7,14 @@ by a reversal, never by a change.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from tortoise import fields
 from tortoise.models import Model
 
-from core import clock
+from core import bus, clock, pages, transactions
 from core.database import inserts
 from core.transactions import transaction
 from gamify import accounts
@@ -129,8 +130,18 @@ async def _book(row: Transfer, postings: Postings) -> Transfer | None:
     if not await inserts.added(row):
         return None
     await _post(row, postings)
+    transactions.after_commit(partial(_wake, row.person_id))
     await tallies.follow(row)
     return row
+
+
+def topic(person_id: UUID) -> UUID:
+    """On which is told that somebody's points have changed."""
+    return uuid5(person_id, "points")
+
+
+def _wake(person_id: UUID) -> None:
+    bus.current().tell(topic(person_id), pages.microseconds(clock.now()))
 
 
 async def _post(row: Transfer, postings: Postings) -> None:

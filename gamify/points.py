@@ -1,21 +1,19 @@
 """Points: what a person has, and why."""
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import AsyncGenerator, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from core import pages
-from core.database import sql
+from core import clock, pages
+from core.listeners import Listener
 from core.pages import Connection, Listing, Page
-from core.text import Language
-from gamify import reasons
+from core.people import Person
+from gamify import expiry
 from gamify.accounts import Account, Kind
 from gamify.holds import Hold
 from gamify.ledger import Transfer
-from gamify.reasons import Reason
-from gamify.rules import Rule
 
 HISTORY = Listing("points", column="at")
 LINES = pages.Each(Transfer, "person_id = parent.id AND points <> 0", HISTORY)
@@ -60,13 +58,31 @@ async def available_at(transfer_ids: Sequence[UUID]) -> list[datetime | None]:
     return [found.get(id) for id in transfer_ids]
 
 
-async def words(lines: Sequence[Transfer], *, language: Language) -> list[str]:
-    """Why each line is there, in words: of what a rule paid, what that pays for."""
-    earned = [line.rule_id for line in lines if line.reason is Reason.EARNED]
-    known = await sql.in_bulk(Rule, filter(None, earned))
-    return [
-        (known[line.rule_id].title if line.rule_id in known else reasons.WORDS[line.reason]).to(
-            language
-        )
-        for line in lines
-    ]
+class EarnYear(NamedTuple):
+    """What is left of a year's points, and the last day on which they can be spent."""
+
+    year: int
+    points: int
+    expires_on: date
+
+
+async def years(person_ids: Sequence[UUID]) -> list[list[EarnYear]]:
+    """What each can spend by the year it was earned in, the oldest first."""
+    left = Account.filter(owner_id__in=set(person_ids), kind=Kind.AVAILABLE, balance__gt=0)
+    rows = await left.order_by("year")
+    days = await expiry.last_days({(row.owner_id, row.year) for row in rows})
+    found: defaultdict[UUID, list[EarnYear]] = defaultdict(list)
+    for row in rows:
+        day = days[row.owner_id, row.year]
+        found[row.owner_id].append(EarnYear(row.year, row.balance or 0, day))
+    return [found[id] for id in person_ids]
+
+
+async def follow(person: Person, *, listener: Listener) -> AsyncGenerator[Balance]:
+    """What somebody has now, and each time that it has changed, until the listener is ended."""
+    while True:
+        reached = pages.microseconds(clock.now())
+        [balance] = await balances([person.id])
+        listener.check()
+        yield balance
+        await listener.beyond(reached)

@@ -24,7 +24,7 @@ from core.people import Person
 from core.text import Language, Text
 from core.transactions import transaction
 from core.writing import written
-from gamify import accounts, budgets, holds, ledger, patterns
+from gamify import accounts, budgets, holds, ledger, patterns, points
 from gamify.accounts import Kind
 from gamify.holds import Hold
 from gamify.ledger import Cause, Transfer
@@ -94,9 +94,17 @@ class ReviewMoved(Conflict):
 async def look_at(paid: Transfer) -> None:
     """Hold what was just paid if it looks arranged. Belongs into the payment's transaction."""
     if pattern := await patterns.of(paid):
-        await Hold.filter(transfer_id=paid.id).update(is_stopped=True)
-        await inserts.added(_opened(paid, pattern))
-        await _tell(paid.person_id, f"held:{paid.id}")
+        await hold(paid, pattern)
+
+
+@transaction
+async def hold(paid: Transfer, pattern: Pattern) -> Review:
+    """Let pending points wait, and tell whose they are."""
+    review = _opened(paid, pattern)
+    await Hold.filter(transfer_id=paid.id).update(is_stopped=True)
+    await inserts.added(review)
+    await _tell(paid.person_id, f"held:{paid.id}")
+    return review
 
 
 @transaction
@@ -164,8 +172,18 @@ async def answer(review_id: UUID, *, grant: bool, words: str, by: Person) -> Rev
 
 
 async def waiting(*, page: Page) -> Connection[Review]:
-    """What HR has to decide, the longest waiting first."""
+    """What HR has to decide, the latest first."""
     return await pages.read(Review.filter(is_waiting=True), REVIEWS, page)
+
+
+@transaction
+async def inspect(person_id: UUID, *, page: Page, by: Person) -> Connection[Transfer]:
+    """Somebody else's lines, for those who decide."""
+    if person_id == by.id:
+        raise OwnPoints
+    await audit.record("points.inspected", by=by.id, about=person_id)
+    [history] = await points.history([person_id], page=page)
+    return history
 
 
 async def of_lines(lines: Sequence[UUID]) -> list[Review | None]:

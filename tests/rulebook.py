@@ -4,8 +4,11 @@ from collections.abc import Collection
 from typing import Any
 
 from core.people import Grants, Person
-from tests.gamify.makers import saved
-from tests.makers import node
+from gamify import payments, reviews
+from gamify.ledger import Transfer
+from gamify.patterns import Pattern
+from tests.gamify.makers import a_draft, an_event, saved
+from tests.makers import a_key, a_person, node
 
 #: Fifty points for whoever was thanked ten times by five colleagues.
 TEN_TIMES: dict[str, Any] = {
@@ -26,13 +29,44 @@ RULEBOOK: dict[str, tuple[dict[str, Any], int]] = {
     "SaveRule": ({"draft": TEN_TIMES, "after": 0, "key": "key", "besides": "hr rules"}, 12),
     "RetireRule": ({"rule": "points rule"}, 12),
     "ChangeRuleBudget": ({"rule": "points rule", "budget": 100}, 12),
+    "ExplainPoints": ({}, 2),
+    "AppealPointsReview": ({"review": "lost", "words": "No"}, 6),
+    "PointsReviews": ({"besides": "hr rules"}, 2),
+    "PointsLines": ({"person": "held person", "besides": "hr rules"}, 13),
+    "DecidePointsReview": ({"review": "held", "reverse": True, "words": "Odd"}, 52),
+    "ReversePoints": ({"line": "held line", "words": "Odd", "key": "key"}, 55),
+    "AnswerPointsAppeal": ({"review": "appealed", "grant": True, "words": "Well"}, 56),
 }
 
 
 async def known(wanted: Collection[object], ann: Person) -> dict[str, str]:
     """For the variables of operations: Ann is in HR where it takes that, and there is a rule."""
-    if not {"points rule", "hr rules"} & {*map(str, wanted)}:
-        return {}
-    ann.grants = Grants.HR
-    await ann.save(update_fields=["grants"])
-    return {"points rule": node("rule", await saved(by=ann))}
+    asked = {*map(str, wanted)}
+    found = {}
+    if asked & {"held", "held line", "held person", "lost", "appealed"}:
+        found = await reviewed(ann, asked)
+    if asked & {"points rule", "hr rules", *found.keys() - {"lost"}}:
+        ann.grants = Grants.HR
+        await ann.save(update_fields=["grants"])
+    if asked & {"points rule", "hr rules"}:
+        found["points rule"] = node("rule", await saved(by=ann))
+    return found
+
+
+async def reviewed(ann: Person, asked: Collection[str]) -> dict[str, str]:
+    """Points of somebody that a rule has paid, those of whom wait for a decision."""
+    await saved(a_draft())
+    owner, hr = ann if "lost" in asked else await a_person(), await a_person(grants=Grants.HR)
+    event = await an_event(answerer=owner.id)
+    await payments.pay(event)
+    paid = await Transfer.get(event_id=event.id)
+    if "held line" in asked:
+        return {"held line": node("pointsline", paid)}
+    if "held" in asked:
+        held = await reviews.hold(paid, Pattern.BURST)
+        return {"held": node("pointsreview", held)}
+    review = await reviews.reverse(paid.id, "Odd", by=hr, key=a_key())
+    if "appealed" in asked:
+        await reviews.appeal(review.id, "No", by=owner)
+    names = {"lost": node("pointsreview", review), "held person": node("person", owner)}
+    return {"appealed": node("pointsreview", review)} if "appealed" in asked else names

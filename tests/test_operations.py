@@ -74,7 +74,7 @@ PASSWORD = "tea at a quarter past"  # noqa: S105  # of nobody
 READS = {
     "Account": ({}, 3),
     "MyData": ({}, 2),
-    "MyPoints": ({}, 3),
+    "MyPoints": ({}, 4),
     "MyShifts": ({}, 5),
     "Listening": ({}, 7),
     "Notices": ({}, 3),

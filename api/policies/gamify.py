@@ -37,8 +37,6 @@ POLICY: dict[str, dict[Who, str]] = {
     "HonourRoll": {REACHED: "beginsOn endsOn measure pictureUrl places scope span"},
     "LedTeam": {REACHED: "challenges"},
     "Place": {REACHED: "isViewers person rank score team"},
-    "Points": {REACHED: "available history pending"},
-    "PointsLine": {REACHED: "at availableAt businessDate causedBy id points reason"},
     "TeamChallenge": {REACHED: "challenge entrantCount rank score"},
     "Viewer": {REACHED: "figures goals isHiddenOnBoards points"},
 }

@@ -1,10 +1,30 @@
 """Policy: which rules pay points, and what was decided about them."""
 
-from api.who import HR, REACHED, Who
+from api.who import EMPLOYEE, HR, REACHED, Who
 
 POLICY: dict[str, dict[Who, str]] = {
-    "Query": {HR: "ruleDryRun ruleEvents rules"},
-    "Mutation": {HR: "changeRuleBudget retireRule saveRule"},
+    "Query": {
+        EMPLOYEE: "explainPoints",
+        HR: "pointsLines pointsReviews ruleDryRun ruleEvents rules",
+    },
+    "Mutation": {
+        EMPLOYEE: "appealPointsReview",
+        HR: """
+            answerPointsAppeal changeRuleBudget decidePointsReview retireRule reversePoints saveRule
+        """,
+    },
+    "Subscription": {EMPLOYEE: "pointsChanged"},
+    "Points": {REACHED: "available history owed pending reserved years"},
+    "PointsLine": {
+        REACHED: "at availableAt businessDate causedBy explanation id points reason review",
+    },
+    "PointsReview": {
+        REACHED: """
+            answer appealedAt appealWords id isWaiting line movedAt pattern person state why words
+        """,
+        HR: "decidedBy",
+    },
+    "PointsYear": {REACHED: "expiresOn points year"},
     "Rule": {
         REACHED: """
             budget effectiveFrom event id name payee points retiredAt terms title used version

@@ -7,11 +7,12 @@ import pytest
 from api.composition import SUBSCRIBERS
 from community import memberships, thanks
 from community.groups import GroupKind
-from core import clock, events
+from core import bus, clock, events
 from core.events import Event
 from core.people import Person
 from gamify import holds, rules
 from gamify.ledger import Transfer
+from tests.gamify.makers import give
 from tests.makers import (
     a_comment,
     a_group,
@@ -23,6 +24,8 @@ from tests.makers import (
     operation,
     send,
 )
+from tests.phones import calling
+from tests.servers import serving
 
 
 @pytest.fixture(autouse=True)
@@ -144,5 +147,56 @@ async def test_ten_lines_cost_as_many_statements_as_one(statements):
     statements()
     shown = await my_points(ann)
 
-    assert len(statements()) == one == 8  # three of them for the sign-in
+    assert len(statements()) == one == 9  # three of them for the sign-in
     assert len(shown["history"]["edges"]) == 10
+
+
+async def test_each_line_is_explained_in_words_and_the_readers_language():
+    ann = await a_person()
+    await thanked(ann, name="Lin")
+    [line] = await Transfer.all()
+    day = clock.business_date(line.at + timedelta(hours=72))
+
+    explained = []
+    document, name = operation("ExplainPoints")
+    for language in ("en", "zh-CN", "zh-TW"):
+        answer = await ask(document, by=ann, name=name, language=language)
+        [edge] = answer["data"]["explainPoints"]["edges"]
+        explained.append(edge["node"]["explanation"])
+
+    paid = "Your answer was accepted. +10 points. It was Lin. By the rule “thanked”, version 1."
+    assert explained == [
+        f"{paid} You can spend it from {day} on.",
+        f"你的回答被采纳了。+10 积分。来自Lin。依据规则“thanked”第 1 版。{day} 起可以使用。",
+        f"你的回答被採納了。+10 點。來自Lin。依據規則「thanked」第 1 版。{day} 起可以使用。",
+    ]
+
+
+async def test_what_can_be_spent_is_shown_by_year_with_its_last_day():
+    ann = await a_person()
+    await give(ann.id, 5, year=2026)
+    await give(ann.id, 3, year=2025)
+
+    shown = await my_points(ann)
+
+    assert (shown["available"], shown["reserved"], shown["owed"]) == (8, 0, 0)
+    assert shown["years"] == [
+        {"year": 2025, "points": 3, "expiresOn": "2026-03-31"},
+        {"year": 2026, "points": 5, "expiresOn": "2027-03-31"},
+    ]
+
+
+@pytest.mark.committed
+async def test_points_change_live():
+    ann, (document, name) = await a_person(), operation("PointsChanged")
+    nothing = {"available": 0, "pending": 0, "reserved": 0, "owed": 0, "years": []}
+    async with serving() as server, calling(server, ann) as phone:
+        await phone.ask(document, name)
+        assert await phone.news() == nothing
+
+        await give((await a_person()).id, 3)
+        await give(ann.id, 5)
+
+        year = {"year": 2026, "points": 5, "expiresOn": "2027-03-31"}
+        assert await phone.news() == nothing | {"available": 5, "years": [year]}
+    assert bus.current().listeners.topics == []

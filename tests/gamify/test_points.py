@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from core import clock
 from core.pages import Page
-from gamify import holds, payments, points, reasons, rules
+from gamify import explanations, holds, payments, points, reasons, rules
 from gamify.ledger import Transfer
 from gamify.points import Balance
 from gamify.reasons import Reason
@@ -94,6 +94,6 @@ async def test_every_reason_has_words_in_every_language():
     assert set(reasons.WORDS) == set(Reason)
 
     line = Transfer(reason=Reason.EARNED)
-    assert await points.words([line], language="en") == ["You earned points."]
-    assert await points.words([line], language="zh-CN") == ["你获得了积分。"]
-    assert await points.words([line], language="zh-TW") == ["你獲得了點數。"]
+    assert await explanations.reason([line], language="en") == ["You earned points."]
+    assert await explanations.reason([line], language="zh-CN") == ["你获得了积分。"]
+    assert await explanations.reason([line], language="zh-TW") == ["你獲得了點數。"]
