@@ -1,6 +1,7 @@
 """Cards: a badge with its holder's name, to be shared in a chat."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from gamify.badges.emblems import Icon
 
 WIDTH, HEIGHT = 750, 1000  # pixels
 MEDAL = 512
+KEPT = 64  # cards, in memory
 PAPERS: dict[Level | None, tuple[str, str]] = {
     Level.BRONZE: ("#fbeee2", "#f0cfb0"),
     Level.SILVER: ("#f1f4f7", "#cfd9e3"),
@@ -76,6 +78,7 @@ async def drawn(award: Award, holder: Person, language: Language, *, tag: str | 
     return await easel.drawn(_draw, card)
 
 
+@lru_cache(maxsize=KEPT)  # a chat shows what was sent to all who are in it
 def _draw(card: Card) -> bytes:
     canvas = Canvas(WIDTH, HEIGHT, *PAPERS[card.level])
     canvas.block((40, 40, WIDTH - 40, HEIGHT - 40), "#ffffffb0", radius=36)

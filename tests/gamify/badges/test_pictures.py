@@ -75,6 +75,14 @@ async def test_a_share_card_is_read_by_whoever_has_the_link_in_the_language_of_t
     assert await card_of(ben, "en") == cards[0]  # it stays what it is
 
 
+async def test_a_card_that_many_ask_for_is_drawn_once(monkeypatch):
+    ben, _ = await an_award()
+    card = await card_of(ben, "en")
+    first = await got(card)
+    monkeypatch.setattr(pictures, "medal", None)
+    assert await got(card) == first
+
+
 async def test_a_card_cannot_be_guessed_from_another():
     ben, _ = await an_award()
     card = await card_of(ben, "en")
