@@ -4,16 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tortoise.expressions import Subquery
 
 from api import work
 from api.composition import SUBSCRIBERS
 from community import breakglass, care_messages, carelines, memberships, suspensions
 from community.breakglass import Grounds
 from community.groups import Group, GroupKind
+from community.posts import Post
+from community.suspensions import Suspension
 from core import audit, clock, events
 from core.audit import AuditEntry
 from core.events import Event
 from core.messaging import sealed_news
+from core.messaging.notices import Notice
 from core.people import Grants, Person
 from tests import crawl
 from tests.makers import (
@@ -50,6 +54,10 @@ class Story:
 
 @pytest.fixture
 async def story(undo) -> Story:
+    return await a_story()
+
+
+async def a_story() -> Story:
     told = Story()
     told.shelter = shelter = await a_group(kind=GroupKind.SUPPORT)
     await a_crowd(shelter)
@@ -147,3 +155,31 @@ async def test_no_frame_on_a_socket_names_the_author():
     told = [frame["payload"]["data"]["groupActivity"]["what"] for frame in frames]
     assert told == ["POST_CREATED", "COMMENT_CREATED"]
     assert [secret for secret in secrets(author) if secret in str(frames)] == []
+
+
+@pytest.mark.committed
+async def test_no_frame_that_tells_of_a_notice_names_the_author():
+    story, told = await a_story(), []
+    vent = await Post.get(handle__not_isnull=True)
+    await breakglass.ask(vent, Grounds("Worried again"), by=story.second, key=a_key())
+    await Suspension.all().delete()
+    with clock.set_to(clock.now() - 2 * LATER - 3 * sealed_news.BATCH):
+        theirs = await a_post(story.shelter, by=story.moderator)
+    with clock.set_to(clock.now() - LATER - 3 * sealed_news.BATCH):
+        await a_comment(theirs, by=story.author, anonymous=True)
+    with clock.set_to(clock.now() - 3 * sealed_news.BATCH):
+        while await events.deliver(SUBSCRIBERS):
+            pass
+    while await events.deliver(SUBSCRIBERS) + await sealed_news.tell_due():
+        pass
+    async with work.going_on(), serving() as address:
+        others = Notice.exclude(person_id=story.author.id).values("person_id")
+        for reader in await Person.filter(id__in=Subquery(others)):
+            start = Notice(person_id=reader.id, seq=0).cursor
+            async with calling(address, reader) as phone:
+                await phone.ask(crawl.subscription("noticeArrived", f'after: "{start}"'))
+                lines = range(await Notice.filter(person_id=reader.id).count())
+                told += [await phone.hear() for _ in lines]
+    kinds = {frame["payload"]["data"]["noticeArrived"]["notice"]["kind"] for frame in told}
+    assert kinds >= {"BREAK_GLASS", "CARE", "COMMENT"}
+    assert [secret for secret in secrets(story.author) if secret in str(told)] == []

@@ -3,13 +3,17 @@
 import asyncio
 import re
 from typing import Any
+from uuid import UUID
 
 import httpx
 from tortoise.connection import get_connection
 
 from community import memberships
+from community.buckets import BUCKET
 from community.groups import Group, GroupKind
-from core.people import Person
+from community.posts import Post
+from core import clock
+from core.people import Grants, Person
 from tests.cli.service import PATIENCE, Service
 from tests.core.makers import PASSWORD, an_account
 from tests.gateway import Gateway
@@ -37,7 +41,8 @@ class Evening:
             await memberships.join(group.id, by=me)
         await a_crowd(vent)
         token = await self.come_in()
-        await self.write(token, vent, anonymous=True)
+        unseen = await self.write(token, vent, anonymous=True)
+        await self.be_cared_for(token, vent, unseen["id"])
         await self.talk(token, questions, await a_member(questions))
         await self.follow(me, token, questions)
 
@@ -67,6 +72,26 @@ class Evening:
         await self.send("ThankComment", token, comment=done["comment"]["id"])
         await self.send("Feed", theirs, group=node("group", group))
         await self.fetch("GET", post["photos"][0]["url"])
+
+    async def be_cared_for(self, token: str, group: Group, unseen: str) -> None:
+        """A counsellor writes without knowing to whom, and two of them find out."""
+        appeared = clock.now() - 3 * BUCKET
+        await Post.filter(id=UUID(unseen.removeprefix("post_"))).update(published_at=appeared)
+        first, second = [
+            await a_token(await a_member(group, grants=Grants.COUNSELLOR)) for _ in range(2)
+        ]
+        line = (await self.send("OpenCareLine", first, subject=unseen))["careLine"]["id"]
+        for author, text in ((first, "canary, are you well"), (token, "no canary is")):
+            await self.send("WriteToCareLine", author, line=line, text=text, key=a_key())
+        asked = await self.send(
+            "AskToBreakGlass", first, subject=unseen, reason="a canary fell silent", key=a_key()
+        )
+        request = asked["breakGlassRequest"]["id"]
+        await self.send(
+            "DecideBreakGlass", second, request=request, agreed=True, note="find the canary"
+        )
+        opened = await self.send("OpenSeal", first, request=request)
+        assert opened["person"]["name"] == ME["name"]
 
     async def write(self, token: str, group: Group, **draft: Any) -> Any:
         draft |= {"text": f"canary {a_key()}"}

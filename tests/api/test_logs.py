@@ -18,9 +18,11 @@ TOLD = {
     "code",
     "event",
     "exception",
+    "hash",
     "level",
     "method",
     "ms",
+    "number",
     "operation",
     "outcome",
     "request_id",
@@ -112,15 +114,20 @@ async def test_a_whole_evening_leaves_no_trace_of_anybody(database_url, sms_gate
     assert [line["event"] for line in service.lines].count("request.failed") == 2
     assert {line["operation"] for line in service.lines if "operation" in line} == {
         "AddComment",
+        "AskToBreakGlass",
         "CreatePost",
+        "DecideBreakGlass",
         "Feed",
         "FinishUpload",
+        "OpenCareLine",
+        "OpenSeal",
         "React",
         "RequestCode",
         "RequestUpload",
         "SignIn",
         "SignInWithCode",
         "ThankComment",
+        "WriteToCareLine",
         "other",
     }
 
