@@ -20,12 +20,18 @@ from core.events import Event
 from core.people import Person
 from gamify import points
 from gamify.ledger import Transfer
+from gamify.reasons import Reason
+from gamify.shop.redemptions import Redemption
+from gamify.shop.stock import Stock
 from tests.cli.service import Service
+from tests.gamify.makers import give
+from tests.gamify.shop.makers import a_reward, wanted
 from tests.integrity import findings
 from tests.makers import a_comment, a_group, a_key, a_member, a_post, a_token, node, operation
 
 AT_ONCE = 8
 PATIENCE = 20  # seconds
+PRICE = 400  # points of what they order
 PAUSE = 0.05  # seconds until a phone tries again
 
 
@@ -58,6 +64,7 @@ class Evening:
     """Askers write, answerers react and comment, and every asker thanks every answerer."""
 
     def __init__(self) -> None:
+        self.askers: list[Person] = []
         self.answerers: list[Person] = []
         self.deeds: list[Deed] = []
         self.open: deque[Deed] = deque()
@@ -71,8 +78,9 @@ class Evening:
         group = await a_group()
         people = [await a_member(group) for _ in range(askers + answerers)]
         tokens = {person.id: await a_token(person) for person in people}
-        self.answerers = people[askers:]
-        for asker, answerer in product(people[:askers], self.answerers):
+        self.askers, self.answerers = people[:askers], people[askers:]
+        prize = await self._prize(len(self.answerers))
+        for asker, answerer in product(self.askers, self.answerers):
             post = await a_post(group, by=asker, is_question=True)
             answer = await a_comment(post, by=answerer)
             draft = {"text": f"As {asker.name} said", "tags": [answerer.name[-1]]}
@@ -80,6 +88,7 @@ class Evening:
             self.deeds += [
                 Deed("AddComment", tokens[answerer.id], remark),
                 Deed("React", tokens[answerer.id], {"subject": node("post", post), "kind": "HUG"}),
+                Deed("Redeem", tokens[asker.id], prize | {"key": a_key()}),
                 Deed("ThankComment", tokens[asker.id], {"comment": node("comment", answer)}),
                 Deed(
                     "CreatePost",
@@ -88,6 +97,15 @@ class Evening:
                 ),
             ]
         self.open.extend(self.deeds)
+
+    async def _prize(self, each: int) -> dict[str, Any]:
+        """What every asker wants so many times, and can afford."""
+        for asker in self.askers:
+            await give(asker.id, each * PRICE)
+        reward = await a_reward(lying=each * len(self.askers), price=PRICE)
+        order = await wanted(reward)
+        at = {"siteId": f"site_{order.site_id.hex}"}
+        return {"reward": node("reward", reward), "cost": PRICE, "to": at}
 
     async def go_on(
         self, service: Service, *, until: float = 1, then: Callable[[], None] | None = None
@@ -120,9 +138,9 @@ class Evening:
                 assert await deed.ask(http) == deed.result
 
     async def check(self) -> None:
-        """All that was acknowledged is there, nothing twice, and every thanks is paid once."""
+        """All that was acknowledged is there, nothing twice; thanks and prizes are paid once."""
         await _deliver_all()
-        pairs = len(self.deeds) // 4
+        pairs = len(self.deeds) // 5
         assert await findings() == []
         assert await Post.filter(id__in=self._results("CreatePost")).count() == pairs
         assert await Comment.filter(id__in=self._results("AddComment")).count() == pairs
@@ -130,7 +148,13 @@ class Evening:
         assert await Comment.all().count() == await _told("comment.created") == 2 * pairs
         assert await Reaction.all().count() == await _told("reaction.added") == pairs
         assert await Thanks.all().count() == await _told("answer.accepted") == pairs
-        assert await Transfer.all().count() == pairs
+        assert await Transfer.filter(event_id__isnull=False).count() == pairs
+        assert await Redemption.filter(id__in=self._results("Redeem")).count() == pairs
+        assert await Redemption.all().count() == await _told("redemption.requested") == pairs
+        assert await Transfer.filter(reason=Reason.REDEEMED).count() == pairs
+        assert (await Stock.get()).left == 0
+        spent = await points.balances([person.id for person in self.askers])
+        assert {balance.available for balance in spent} == {0}
         balances = await points.balances([person.id for person in self.answerers])
         assert {balance.pending for balance in balances} == {10 * pairs / len(self.answerers)}
 

@@ -13,7 +13,11 @@ from community.reactions import Reaction
 from community.thanks import Thanks
 from core.events import Event
 from core.media.uploads import Upload
+from gamify.shop.redemptions import Redemption
+from gamify.shop.stock import Stock
 from tests.cli.service import Service, a_service
+from tests.gamify.makers import give
+from tests.gamify.shop.makers import a_reward, wanted
 from tests.integrity import findings
 from tests.makers import a_comment, a_group, a_key, a_member, a_post, a_token, node, operation
 
@@ -34,10 +38,14 @@ async def everything_one_can_do() -> tuple[str, dict[str, dict[str, Any]]]:
     ann, ben = await a_member(group), await a_member(group)
     post = await a_post(group, by=ann, is_question=True)
     answer = node("comment", await a_comment(post, by=ben))
+    await give(ann.id, 800)
+    cooker = await wanted(prize := await a_reward())
+    at = {"siteId": f"site_{cooker.site_id.hex}"}
     return await a_token(ann), {
         "CreatePost": {"group": node("group", group), "draft": {"text": "Hi"}, "key": a_key()},
         "AddComment": {"post": node("post", post), "text": "Hi", "key": a_key()},
         "RequestUpload": {"purpose": "PHOTO", "key": a_key()},
+        "Redeem": {"reward": node("reward", prize), "cost": 500, "to": at, "key": a_key()},
         "React": {"subject": answer, "kind": "LIKE"},
         "ThankComment": {"comment": answer},
     }
@@ -46,14 +54,17 @@ async def everything_one_can_do() -> tuple[str, dict[str, dict[str, Any]]]:
 async def check_one_effect() -> None:
     """Beside the post and the answer that were there."""
     assert (await Post.all().count(), await Comment.all().count()) == (2, 2)
-    rows = [await model.all().count() for model in (Upload, Reaction, Thanks)]
-    assert rows == [1, 1, 1]
+    rows = [await model.all().count() for model in (Upload, Reaction, Thanks, Redemption)]
+    assert rows == [1, 1, 1, 1]
+    assert (await Stock.get()).left == 6
     told = await Event.all().values_list("name", flat=True)
     assert sorted(told) == [
         "answer.accepted",
         *["comment.created"] * 2,
         *["post.created"] * 2,
         "reaction.added",
+        "redemption.requested",
+        "reward.restocked",
     ]
     assert await findings() == []
 
