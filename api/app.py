@@ -34,6 +34,7 @@ from api.graph import Graph
 from api.headers import SecurityHeaders
 from api.metrics import Counted
 from api.schema import schema
+from api.shop import reports as shop_reports
 from core import settings, transactions
 from core.database import db
 from core.identity import sms
@@ -72,6 +73,7 @@ def _routes(graph: Graph, chosen: Settings) -> list[BaseRoute]:
         *exports.ROUTES,
         *hooks.ROUTES,
         *retention.ROUTES,
+        *shop_reports.ROUTES,
         *candidate_pages.ROUTES,
         *candidate_own_pages.ROUTES,
         *figures.ROUTES,

@@ -76,7 +76,17 @@ from api import (
 from api.badges import awards as badge_awards
 from api.badges import badges
 from api.roots import compose
-from api.shop import budgets, catalogue, holidays, inbox, redemptions, rewards, sites, terms
+from api.shop import (
+    budgets,
+    catalogue,
+    holidays,
+    inbox,
+    redemptions,
+    rewards,
+    sites,
+    terms,
+)
+from api.shop import reports as shop_reports
 
 NOUNS = [
     viewer,
@@ -150,6 +160,7 @@ NOUNS = [
     sites,
     catalogue,
     inbox,
+    shop_reports,
     budgets,
     terms,
     holidays,

@@ -9,6 +9,8 @@ from tortoise.expressions import Q
 from core import cursors
 from core.pages import Listing, Page
 
+HIGHEST = 2**62, UUID(int=2**128 - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking(Listing):
@@ -16,11 +18,17 @@ class Ranking(Listing):
         number: int = getattr(row, self.column)
         return cursors.closed(number.to_bytes(8, "big") + row.id.bytes, listing=self.name)
 
+    def place(self, page: Page) -> tuple[int, UUID]:
+        """Behind which a page begins."""
+        if page.after is None:
+            return HIGHEST
+        plain = cursors.opened(page.after, listing=self.name)
+        return int.from_bytes(plain[:8], "big"), UUID(bytes=plain[8:])
+
     def beyond(self, page: Page) -> Q:
         if page.after is None:
             return Q()
-        plain = cursors.opened(page.after, listing=self.name)
-        number, id = int.from_bytes(plain[:8], "big"), UUID(bytes=plain[8:])
+        number, id = self.place(page)
         lower: dict[str, Any] = {f"{self.column}__lt": number}
         beside: dict[str, Any] = {self.column: number, "id__lt": id}
         return Q(**lower) | Q(**beside)

@@ -1280,7 +1280,7 @@ class Migration(migrations.Migration):
                 ('requested_on', fields.DateField(description='business date')),
                 ('moved_at', fields.DatetimeField(description='at the last step', auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'redemption', 'app': 'models', 'indexes': [Index(fields=['buyer_id', 'requested_at', 'id']), Index(fields=['state', 'requested_at', 'id']), Index(fields=['requested_at', 'id']), Index(fields=['reward_id']), Index(fields=['site_id']), Index(fields=['stock_id']), Index(fields=['allotment_id'])]},
+            options={'table': 'redemption', 'app': 'models', 'indexes': [Index(fields=['buyer_id', 'requested_at', 'id']), Index(fields=['state', 'requested_at', 'id']), Index(fields=['requested_at', 'id']), Index(fields=['state', 'moved_at']), Index(fields=['reward_id']), Index(fields=['site_id']), Index(fields=['stock_id']), Index(fields=['allotment_id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -6,7 +6,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         EMPLOYEE: "redemption reward shop sites",
         HR: """
-            budgets catalogue holidays pickup redemptionInbox shopTerms stepBatches
+            budgets catalogue holidays pickList pickup pointsLiability redemptionInbox
+            redemptionSheet rewardPopularity shopTerms stepBatches taxableValues
             waitingRedemptions
         """,
     },
@@ -24,8 +25,16 @@ POLICY: dict[str, dict[Who, str]] = {
     "Budget": {REACHED: "allotments id name"},
     "Holiday": {REACHED: "day isWorked name"},
     "NotEnoughPoints": {REACHED: "balance code kind message needed"},
+    "OutstandingPoints": {REACHED: "expiresOn points value"},
+    "PickGroup": {REACHED: "beginsAt endsAt redemptions"},
     "Pickup": {REACHED: "collector isProxy redemption"},
     "PickupPass": {REACHED: "code qr"},
+    "PointsBreakage": {REACHED: "earned lapsed rate year"},
+    "PointsLiability": {
+        REACHED: """
+            asOf breakage outstanding pendingPoints reservedPoints termsVersion value
+        """,
+    },
     "PriceChanged": {REACHED: "code kind message price"},
     "Redemption": {
         REACHED: "buyer id movedAt proxy requestedAt reward site state viewerPass",
@@ -40,6 +49,7 @@ POLICY: dict[str, dict[Who, str]] = {
         """,
         HR: "abouts archivedAt budget names responsible teams valueCents",
     },
+    "RewardPopularity": {REACHED: "orderCount points reward"},
     "RewardStock": {REACHED: "left site"},
     "ShopTerms": {
         REACHED: "approvalFrom centsOf100Points putAt putBy serviceDays version",
@@ -47,6 +57,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Site": {REACHED: "id name place"},
     "StepBatch": {REACHED: "at by id isUndone results state undoableUntil"},
     "StepResult": {REACHED: "code message redemption"},
+    "TaxableValue": {REACHED: "person prizeCount valueCents"},
     "Viewer": {REACHED: "entrustedRedemptions redemptions wishes"},
     "WaitingRedemptions": {REACHED: "lateCount openCount state"},
     "Wish": {REACHED: "id reward wishedAt"},

@@ -81,6 +81,7 @@ class Redemption(Model):
             ("buyer_id", "requested_at", "id"),
             ("state", "requested_at", "id"),
             ("requested_at", "id"),
+            ("state", "moved_at"),
             ("reward_id",),
             ("site_id",),
             ("stock_id",),
