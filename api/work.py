@@ -10,7 +10,7 @@ import structlog
 from api import watch
 from api.composition import DUTIES, SUBSCRIBERS
 from core import bus, events, settings
-from core.messaging import deliveries
+from core.messaging import deliveries, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +39,7 @@ def _for_all() -> Iterator[Coroutine[Any, Any, None]]:
     """What some process does for all."""
     yield _for_ever(events.relay, SUBSCRIBERS)
     yield _for_ever(deliveries.run)
+    yield _for_ever(webhooks.run)
     yield from (_for_ever(_repeat, duty, EVERY) for duty in DUTIES)
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "settings": "cli.settings",
     "shifts": "cli.shifts",
     "staff": "cli.staff",
+    "webhooks": "cli.webhooks",
 }
 
 

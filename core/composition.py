@@ -3,7 +3,7 @@
 from core import audit, belongings, exports, idempotency, nameless, pauses, quotas
 from core.identity import activation_codes, attempts, sessions, sms_codes
 from core.media import uploads
-from core.messaging import addresses, announcements, notices, sealed_news
+from core.messaging import addresses, announcements, notices, sealed_news, webhooks
 from core.parts import Part
 
 PART = Part(
@@ -30,6 +30,7 @@ PART = Part(
         "core.privacy",
         "core.quotas",
         "core.messaging.sealed_news",
+        "core.messaging.webhooks",
         "core.identity.sessions",
         "core.rosters.shifts",
         "core.identity.sms_codes",
@@ -58,6 +59,7 @@ PART = Part(
         exports.SEALED,
         notices.SEALED,
         sealed_news.SEALED,
+        webhooks.SEALED,
     ],
     integrity=audit.CHECKS,
     belongings=belongings.BELONGINGS,

@@ -74,6 +74,13 @@ class Settings(BaseSettings):
     sms_private: bool = Field(
         default=False, description="whether the gateway is in our own network"
     )
+    supplier_url: WebUrl = Field(
+        "", description="web hook of who packs or sends prizes; empty: nobody is told"
+    )
+    supplier_secret: SecretStr = Field(
+        SecretStr(""), description="with which what they are told is signed"
+    )
+    supplier_private: bool = Field(default=False, description="whether they are in our own network")
     language: Language = Field(
         "zh-CN", description="of what is sent to messengers: en, zh-CN or zh-TW"
     )

@@ -1779,6 +1779,20 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='WebhookCall',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True, description='of what is told: told once, tried often')),
+                ('sealed', fields.BinaryField(description='what is told, encrypted: where somebody lives')),
+                ('due_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('leased_until', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('attempts', fields.SmallIntField(default=0, db_default=0)),
+                ('failed_at', fields.DatetimeField(null=True, description='set aside', auto_now=False, auto_now_add=False)),
+                ('error', fields.TextField(null=True, unique=False)),
+            ],
+            options={'table': 'webhook_call', 'app': 'models', 'indexes': [Index(fields=['failed_at', 'due_at'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Wish',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

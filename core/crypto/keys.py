@@ -31,6 +31,7 @@ Purpose = Literal[
     "shop",  # voucher codes, and where prizes are sent to
     "signing",  # short-lived links
     "token",  # sign-ins and codes
+    "webhook",  # what suppliers are told
 ]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 

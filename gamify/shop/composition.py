@@ -7,6 +7,7 @@ from gamify.shop import (
     keeping,
     news,
     redemptions,
+    suppliers,
     terms,
     vouchers,
     wishes,
@@ -29,6 +30,7 @@ PART = Part(
         "gamify.shop.wishes",
     ],
     subscribers={
+        "fulfilment.due": [suppliers.call],
         "person.left": [wishes.end],
         "redemption.approved": [news.tell],
         "redemption.fulfilled": [news.tell],
