@@ -111,7 +111,8 @@ async def _write(told: Life, ann: Person, ben: Person) -> None:
 
 
 async def _settle(ann: Person, ben: Person) -> None:
-    await avatars.put((await an_upload(Purpose.AVATAR, by=ann)).id, by=ann)
+    for _ in range(2):
+        await avatars.put((await an_upload(Purpose.AVATAR, by=ann)).id, by=ann)
     await an_upload(Purpose.PHOTO, by=ann)
     await sessions.open_for(ann, device=f"{ann.name}'s phone")
     await privacy.accept(VERSION, by=ann)

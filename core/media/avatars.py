@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from core.media import uploads
+from core.media.images import Image
 from core.media.uploads import Purpose
 from core.people import Person
 from core.transactions import transaction
@@ -12,6 +13,8 @@ from core.transactions import transaction
 async def put(upload_id: UUID, *, by: Person) -> Person:
     """Show a finished upload beside one's name."""
     [image] = await uploads.take_over([upload_id], Purpose.AVATAR, by=by)
-    by.avatar_id = image.id
+    former, by.avatar_id = by.avatar_id, image.id
     await by.save(update_fields=["avatar_id"])
+    if former:
+        await uploads.give_back(await Image.get(id=former), by=by)
     return by

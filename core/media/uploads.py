@@ -128,6 +128,19 @@ async def take_over(upload_ids: Sequence[UUID], purpose: Purpose, *, by: Person)
     return taken
 
 
+async def give_back(image: Image, *, by: Person) -> None:
+    """What nothing shows any more goes as an upload does that nothing ever showed."""
+    await Upload.create(
+        id=uuid4(),
+        owner_id=by.id,
+        purpose=Purpose.AVATAR,
+        requested_at=clock.now() - KEPT - OPEN_FOR,
+        full_name=image.full_name,
+        thumb_name=image.thumb_name,
+    )
+    await Image.filter(id=image.id).delete()
+
+
 async def forget() -> None:
     """Due work: uploads that nothing showed within a day."""
     for upload in await Upload.filter(requested_at__lt=clock.now() - KEPT).limit(100):

@@ -5,10 +5,20 @@ import pytest
 from PIL import Image as Pixels
 
 from core import clock
-from core.media import storage, uploads
+from core.media import avatars, storage, uploads
 from core.media.images import Image
 from core.media.uploads import KEPT, Purpose, Upload
-from tests.makers import a_group, a_key, a_member, a_person, a_picture, client, node, send
+from tests.makers import (
+    a_group,
+    a_key,
+    a_member,
+    a_person,
+    a_picture,
+    an_upload,
+    client,
+    node,
+    send,
+)
 
 
 async def put(url: str, content: bytes, **headers: str):
@@ -158,3 +168,15 @@ async def test_one_person_cannot_fill_the_disk_with_what_nobody_sees():
         await uploads.request(Purpose.PHOTO, by=ann, key=a_key())
     data = await send("RequestUpload", by=ann, purpose="PHOTO", key=a_key())
     assert data["code"] == "TOO_MANY_UPLOADS"
+
+
+async def test_a_picture_that_another_one_replaced_is_gone():
+    ann, names = await a_person(), []
+    for _ in range(2):
+        await avatars.put((await an_upload(Purpose.AVATAR, by=ann)).id, by=ann)
+        image = await Image.get(id=ann.avatar_id)
+        names.append(image.full_name)
+    await uploads.forget()
+    assert [await storage.current().exists(name) for name in names] == [False, True]
+    assert await Image.all().count() == 1
+    assert not await Upload.exists()
