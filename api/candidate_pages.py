@@ -125,9 +125,11 @@ async def _confirmed(request: Request, visit: Visit, ticket: Ticket, issued: str
         form = await forms.read(request, most=LARGE)
         sms_code = forms.text(form, "code")
         if ticket.returning:
-            secret = await applications.come_back(visit.code, ticket.phone, sms_code=sms_code)
+            secret = await applications.come_back(
+                visit.code, ticket.phone, sms_code=sms_code, ticket=issued
+            )
         else:
-            secret = await _apply(form, visit, ticket)
+            secret = await _apply(form, visit, ticket, issued)
     except CandidateNotFound:
         return await _job(visit, *await links.reached(visit.code), NotApplied())
     except Refused as refused:
@@ -137,7 +139,7 @@ async def _confirmed(request: Request, visit: Visit, ticket: Ticket, issued: str
     return RedirectResponse(visit.place(f"/me/{secret}"), 303)
 
 
-async def _apply(form: FormData, visit: Visit, ticket: Ticket) -> str:
+async def _apply(form: FormData, visit: Visit, ticket: Ticket, issued: str) -> str:
     resume = await _resume(form)
     application = Application(
         name=forms.text(form, "name"),
@@ -147,7 +149,7 @@ async def _apply(form: FormData, visit: Visit, ticket: Ticket) -> str:
         former_number=forms.text(form, "former_number"),
     )
     sms_code = forms.text(form, "code")
-    secret = await applications.apply(visit.code, application, sms_code=sms_code)
+    secret = await applications.apply(visit.code, application, sms_code=sms_code, ticket=issued)
     if resume:
         await resumes.keep(await candidates.own(secret), resume)
     return secret

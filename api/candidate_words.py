@@ -131,7 +131,7 @@ WORDS = {
     ),
     "share_now": Text("Let my friend see it", "允许朋友查看", "允許朋友查看"),
     "stop_sharing": Text("No longer show it", "不再允许朋友查看", "不再允許朋友查看"),
-    "yours": Text("It is yours", "你说了算", "由你決定"),
+    "yours": Text("Your data, your say", "你说了算", "由你決定"),
     "download": Text(
         "Download everything you hold about me", "下载我的全部信息", "下載我的全部資訊"
     ),

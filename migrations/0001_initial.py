@@ -745,6 +745,7 @@ class Migration(migrations.Migration):
                 ('resume_name', fields.CharField(null=True, description='of an encrypted file', max_length=50)),
                 ('resume_key', fields.BinaryField(null=True, description='of that file, sealed')),
                 ('secret', fields.CharField(null=True, unique=True, description='hash of what opens their own page', max_length=64)),
+                ('proof', fields.CharField(null=True, description='keyed hash of the form that opened it last', max_length=64)),
                 ('language', fields.CharField(max_length=5)),
                 ('shares_stage', fields.BooleanField(description='whether they agreed to, which is apart')),
                 ('consent_version', fields.SmallIntField()),

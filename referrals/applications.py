@@ -1,10 +1,12 @@
 """Applications: a candidate agrees, says who they are and confirms their phone."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core import clock, events, phones
 from core.database import inserts
 from core.identity import sms_codes
+from core.identity.codes import WrongCode, bare, keyed
 from core.text import Language
 from core.transactions import transaction
 from core.writing import written
@@ -27,44 +29,62 @@ class Application:
     former_number: str = ""
 
 
-async def apply(code: str, application: Application, *, sms_code: str) -> str:
+class Confirmation(NamedTuple):
+    """With a ticket, sending the same again has the same answer, although the code is used up."""
+
+    sms_code: str
+    ticket: str = ""
+
+    @property
+    def proof(self) -> str | None:
+        """What it is recognised by."""
+        return keyed(f"proof:{self.ticket}", bare(self.sms_code)) if self.ticket else None
+
+
+async def apply(code: str, application: Application, *, sms_code: str, ticket: str = "") -> str:
     """The secret of the candidate's own page. Raises LinkNotFound, OpeningNotOpen, WrongCode."""
     link, opening = await links.reached(code)
-    details = _details(application)
-    async with sms_codes.tried(details.phone, of="applicant") as phone:
-        return await _apply(link, opening, details._replace(phone=phone), application, sms_code)
+    details, by = _details(application), Confirmation(sms_code, ticket)
+    try:
+        async with sms_codes.tried(details.phone, of="applicant") as phone:
+            return await _apply(link, opening, details._replace(phone=phone), application, by)
+    except WrongCode:
+        return await _answered(link, details.phone, by)
 
 
-async def come_back(code: str, phone: str, *, sms_code: str) -> str:
+async def come_back(code: str, phone: str, *, sms_code: str, ticket: str = "") -> str:
     """The secret of the page of who has applied. Raises CandidateNotFound, WrongCode."""
     link, _ = await links.reached(code)
-    async with sms_codes.tried(phones.e164(phone), of="applicant") as tried:
-        return await _come_back(link, tried, sms_code)
+    phone, by = phones.e164(phone), Confirmation(sms_code, ticket)
+    try:
+        async with sms_codes.tried(phone, of="applicant") as tried:
+            return await _come_back(link, tried, by)
+    except WrongCode:
+        return await _answered(link, phone, by)
 
 
 @transaction
-async def _come_back(link: Link, phone: str, sms_code: str) -> str:
-    await sms_codes.spend(phone, sms_code, of="applicant")
+async def _come_back(link: Link, phone: str, by: Confirmation) -> str:
+    await sms_codes.spend(phone, by.sms_code, of="applicant")
     hash = candidates.phone_hash(phone)
     known = await Candidate.get_or_none(opening_id=link.opening_id, phone_hash=hash)
     if known is None:
         raise CandidateNotFound
-    await _remember(known)
-    return candidates.secret(known)
+    return await _entered(known, by)
 
 
 @transaction
 async def _apply(
-    link: Link, opening: Opening, details: Details, application: Application, sms_code: str
+    link: Link, opening: Opening, details: Details, application: Application, by: Confirmation
 ) -> str:
-    await sms_codes.spend(details.phone, sms_code, of="applicant")
+    await sms_codes.spend(details.phone, by.sms_code, of="applicant")
     candidate = _candidate(link, details, application)
     if opening.state is OpeningState.OPEN and await inserts.added(candidate):
         await events.record("candidate.applied", candidate=candidate.id, opening=opening.id)
     else:
         candidate = await _again(candidate)
     await claims.claim(candidate, link, details)
-    return candidates.secret(candidate)
+    return await _entered(candidate, by)
 
 
 async def _again(candidate: Candidate) -> Candidate:
@@ -73,17 +93,31 @@ async def _again(candidate: Candidate) -> Candidate:
     known = await same.first()
     if known is None:
         raise OpeningNotOpen
-    await _remember(known)
+    await same.update(shares_stage=candidate.shares_stage)
     again = {"stage": Stage.APPLIED, "stage_moved_at": clock.now()}
     if await same.filter(stage=Stage.WITHDRAWN).update(**again, erase_on=candidate.erase_on):
         await events.record("candidate.returned", candidate=known.id, opening=known.opening_id)
     return known
 
 
-async def _remember(candidate: Candidate) -> None:
+async def _entered(candidate: Candidate, by: Confirmation) -> str:
     """Their page, also if a new key has made its secret another one."""
-    secret = candidates.hashed(candidates.secret(candidate))
-    await Candidate.filter(id=candidate.id).update(secret=secret)
+    secret = candidates.secret(candidate)
+    now = {"secret": candidates.hashed(secret), "proof": by.proof}
+    await Candidate.filter(id=candidate.id).update(**now)
+    return secret
+
+
+async def _answered(link: Link, phone: str, by: Confirmation) -> str:
+    """Of a form that was sent twice. Raises WrongCode."""
+    if by.proof is None:
+        raise WrongCode
+    hash = candidates.phone_hash(phone)
+    same = Candidate.filter(opening_id=link.opening_id, phone_hash=hash, proof=by.proof)
+    known = await same.first()
+    if known is None:
+        raise WrongCode
+    return candidates.secret(known)
 
 
 def _details(application: Application) -> Details:

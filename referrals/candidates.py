@@ -79,6 +79,9 @@ class Candidate(Model):
     secret = fields.CharField(
         max_length=64, unique=True, null=True, description="hash of what opens their own page"
     )
+    proof = fields.CharField(
+        max_length=64, null=True, description="keyed hash of the form that opened it last"
+    )
     language: Language = fields.CharField(max_length=5)  # type: ignore[assignment]  # one of three
     shares_stage = fields.BooleanField(description="whether they agreed to, which is apart")
     consent_version = fields.SmallIntField()

@@ -14,7 +14,7 @@ from referrals.claims import Referral
 from referrals.openings import Opening
 from referrals.resumes import NoResume
 
-SECRETS = ("phone_hash", "secret", "resume_name", "link_id", "hired_person_id")
+SECRETS = ("phone_hash", "secret", "proof", "resume_name", "link_id", "hired_person_id")
 OF_FRIEND = ("state", "claimed_at", "owned_until")
 
 

@@ -22,6 +22,7 @@ NOTHING: dict[str, Any] = {
     "resume_name": None,
     "resume_key": None,
     "secret": None,
+    "proof": None,
     "interview_at": None,
     "interview_place": "",
 }

@@ -169,6 +169,20 @@ async def test_the_second_consent_is_apart():
     assert (await Candidate.get()).shares_stage is False
 
 
+async def test_a_button_that_is_pressed_twice_has_the_same_answer():
+    link, phone = await a_link(), a_phone()
+    place = await a_ticket(link, phone)
+    await a_code(phone)
+    said = {"code": CODE, "name": "Wang Fang"}
+    answers = [await post(place, said) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert await Event.filter(name="candidate.applied").count() == 1
+    assert (await post(place, said | {"code": "000000"})).status_code == 401
+    other = await a_ticket(link, phone)
+    assert (await post(other, said)).status_code == 401
+
+
 async def test_a_wrong_code_says_so_beside_its_field_and_keeps_what_was_typed():
     link, phone = await a_link(), a_phone()
     place = await a_ticket(link, phone)
