@@ -251,10 +251,14 @@ async def _move(review: Review, before: State, **values: object) -> None:
 
 
 async def _take_back(paid: Transfer) -> None:
-    """Pending points go as they came; what is available, or spent, is claimed back first."""
+    """Pending points go as they came; what is available, or spent, is claimed back first.
+
+    Raises ReviewMoved, as it does where who thanked was quicker.
+    """
     if not await holds.lift(paid.id):
         await _reclaim(paid)
-    await ledger.reverse(paid.id, Cause(reason=Reason.REVERSED))
+    if await ledger.reverse(paid.id, Cause(reason=Reason.REVERSED)) is None:
+        raise ReviewMoved
     await budgets.refund(paid)
 
 

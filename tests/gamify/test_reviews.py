@@ -201,6 +201,19 @@ async def test_the_same_key_reverses_once_and_another_is_refused(hr):
     assert await Transfer.filter(reason=Reason.REVERSED).count() == 1
 
 
+async def test_what_was_taken_back_already_is_not_reversed_again(hr):
+    event = await thanks(uuid4(), uuid4())
+    await payments.withdraw(await taken_back(event))
+    paid = await Transfer.get(reason=Reason.EARNED)
+
+    with pytest.raises(ReviewMoved):
+        await reviews.reverse(paid.id, "Odd", by=hr, key=a_key())
+
+    assert not await Review.exists()
+    assert (await Rule.get()).used == 0
+    assert await findings() == []
+
+
 async def test_only_what_a_rule_paid_can_be_reversed(hr):
     ann = uuid4()
     await a_payment(ann)
