@@ -15,7 +15,7 @@ from gamify import (
 )
 from gamify.boards import cheers, closings, players, sorted_sets, tallies, team_scores
 from gamify.boards import integrity as boards_integrity
-from gamify.challenges import contenders, prizes
+from gamify.challenges import contenders, prizes, results
 from gamify.measures import figure_hooks, figures
 
 PART = Part(
@@ -48,6 +48,7 @@ PART = Part(
         "answer.unadopted": [payments.withdraw, tallies.withdraw, announcements.withdraw],
         "person.left": [players.leave, farewells.begin],
         "score.changed": [sorted_sets.follow],
+        "challenge.closed": [results.say],
         "challenge.won": [payments.pay, announcements.tell],
         "referral.milestone_reached": [payments.pay, announcements.tell],
         "rule.budget_low": [budgets.tell],
