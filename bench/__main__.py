@@ -11,6 +11,7 @@ import orjson
 from rich.console import Console
 
 from bench import chart, running
+from bench.board import running as board
 from bench.company import SIZES
 from bench.load.job import Refused
 from bench.node import Unreachable
@@ -23,7 +24,7 @@ from bench.workloads.answers import Differs
 
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 110  # characters at least, in a file or a pipe too
-RUNS = {"workloads": running.run, "operations": operations.run}
+RUNS = {"workloads": running.run, "board": board.run, "operations": operations.run}
 
 
 @click.command()
@@ -48,7 +49,8 @@ def main(  # noqa: PLR0913  # one for each option
 ) -> None:
     """Measure side by side and in turns, and keep what came of it.
 
-    The workloads are feed, like, page and start; the operations are those that clients send, each
+    The workloads are feed, like, page and start; the board is that of the week, of 100,000 and a
+    million members where the size is large; the operations are those that clients send, each
     beside a bare handler that sends the same SQL.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all servers end with us

@@ -55,7 +55,7 @@ async def load(url: str, size: Size, track: Track) -> None:
     connection = await asyncpg.connect(url)
     try:
         for model, columns, rows in TABLES:
-            await _copy(connection, model, columns.split(), track(_table(model), rows(size)))
+            await copied(connection, model, columns.split(), track(_table(model), rows(size)))
         for source in indexing.SOURCES:
             await _index(connection, source)
         await connection.execute("VACUUM ANALYZE")
@@ -63,7 +63,7 @@ async def load(url: str, size: Size, track: Track) -> None:
         await connection.close()
 
 
-async def _copy(
+async def copied(
     connection: asyncpg.Connection, model: type[Model], columns: list[str], rows: Iterable[Any]
 ) -> None:
     """What is not given is what a new row would have."""

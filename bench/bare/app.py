@@ -36,6 +36,11 @@ async def like(request: Request) -> Response:
     return await _answer(request, statements.LIKE, _id(asked["post"]))
 
 
+async def board(request: Request) -> Response:
+    asked = await _asked(request)
+    return await _answer(request, statements.BOARD, UUID(asked["board"]), asked["first"])
+
+
 async def _asked(request: Request) -> Mapping[str, Any]:
     variables: dict[str, Any] = orjson.loads(await request.body())["variables"]
     return variables
@@ -63,6 +68,10 @@ async def connected(app: Starlette) -> AsyncIterator[None]:
 
 
 app = Starlette(
-    routes=[Route("/feed", feed, methods=["POST"]), Route("/like", like, methods=["POST"])],
+    routes=[
+        Route("/feed", feed, methods=["POST"]),
+        Route("/like", like, methods=["POST"]),
+        Route("/board", board, methods=["POST"]),
+    ],
     lifespan=connected,
 )

@@ -102,3 +102,29 @@ LIKE = f"""
     ))))::text
     FROM seen LEFT JOIN counted ON counted.id = seen.id
 """  # our own text
+
+# $5 is the board, $6 how many are shown
+BOARD = f"""
+    WITH reader AS MATERIALIZED ({READER}), first AS MATERIALIZED (
+        SELECT value, id, owner_id FROM board_score
+        WHERE board_id = $5 AND is_out = FALSE AND value > (
+            SELECT MIN(value) FROM board_level WHERE board_id = $5 AND count > 0)
+        ORDER BY value DESC, id DESC LIMIT $6
+    ), ranked AS (SELECT rank() OVER (ORDER BY value DESC) AS rank, * FROM first)
+    SELECT json_build_object('data', json_build_object('board', json_build_object(
+        'places', (SELECT json_agg(json_build_object(
+            'rank', rank,
+            'score', ranked.value / 100.0,
+            'isViewers', owner_id = reader.id,
+            'person', json_build_object(
+                'id', 'person_' || replace(person.id::text, '-', ''), 'name', person.name)
+        ) ORDER BY ranked.value DESC, ranked.id DESC)
+        FROM ranked JOIN person ON person.id = ranked.owner_id),
+        'viewerPlace', (SELECT json_build_object(
+            'rank', 1 + COALESCE((SELECT SUM(count) FROM board_level
+                                  WHERE board_id = $5 AND value > own.value), 0),
+            'score', own.value / 100.0)
+        FROM board_score AS own WHERE own.board_id = $5 AND own.owner_id = reader.id)
+    )))::text
+    FROM reader JOIN board ON board.id = $5 AND (board.closed_at IS NULL OR board.closed_at <= $4)
+"""  # our own text

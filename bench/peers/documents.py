@@ -24,4 +24,12 @@ mutation Like($post: UUID!) {
   }
 }
 """,
+    "board": """
+query Board($board: UUID!, $first: Int!) {
+  places: boardPlaces(board: $board, most: $first) {
+    nodes { rank score isViewers personId name }
+  }
+  viewerPlace: ownPlace(board: $board) { rank score }
+}
+""",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
@@ -10,6 +11,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import clock
+from core.database import sql
 from core.errors import Forbidden, Invalid
 from core.text import Text
 from gamify.boards.spans import DAY, Period, Span
@@ -40,9 +42,13 @@ class Kind(NamedTuple):
     def on(self, day: date) -> "Board":
         """The board whose period holds this business date, whether it is stored yet or not."""
         period = Period.of(self.span, day)
-        id = uuid5(NAMESPACE, f"{self.measure}:{self.scope}:{self.span}:{period.begins_on}")
         dates = {"begins_on": period.begins_on, "before": period.before}
-        return Board(id=id, **self._asdict(), **dates)
+        return Board(id=_id(self, period.begins_on), **self._asdict(), **dates)
+
+
+@lru_cache(maxsize=1000)
+def _id(kind: Kind, begins_on: date) -> UUID:
+    return uuid5(NAMESPACE, f"{kind.measure}:{kind.scope}:{kind.span}:{begins_on}")
 
 
 class Board(Model):
@@ -129,5 +135,7 @@ async def found(kind: Kind, on: date | None) -> Board:
     today = clock.business_date()
     if on and on > today:
         raise NotYet
-    board = kind.on(on or today)
-    return await Board.get_or_none(id=board.id) or board
+    day = on or today
+    id = _id(kind, Period.of(kind.span, day).begins_on)
+    stored = await sql.in_bulk(Board, [id])
+    return stored.get(id) or kind.on(day)

@@ -160,7 +160,7 @@ async def of(board: Board, owner: UUID = NOBODY, *, first: int) -> Standing:
 
 async def _mirrored(board: Board, owner: UUID, first: int) -> list[Found] | None:
     """From Redis, with the names from the database; None where Redis does not know."""
-    if not board.is_mirrored or board.is_closed:
+    if not sorted_sets.may_be_read(board):
         return None
     own = await Score.filter(board_id=board.id, owner_id=owner).first()
     listed = await sorted_sets.read(board, own.id if own else NOBODY, first=first, beside=BESIDE)

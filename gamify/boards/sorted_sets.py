@@ -81,9 +81,13 @@ async def follow(event: Event) -> None:
             await Board.filter(id=id).update(is_mirrored=False)
 
 
+def may_be_read(board: Board) -> bool:
+    return bool(board.is_mirrored and not board.is_closed and settings.current().redis)
+
+
 async def read(board: Board, own: UUID, *, first: int, beside: int) -> list[Listed] | None:
     """None where the database has to be asked."""
-    if board.is_closed or not board.is_mirrored or not settings.current().redis:
+    if not may_be_read(board):
         return None
     try:
         rows = await _redis().eval(READ, 2, *_keys(board.id), own.hex, first, beside)

@@ -1,7 +1,13 @@
 export const schema = `
   type Query {
     feed(groupId: ID!, first: Int! = 20, after: String): PostConnection!
+    board(measure: BoardMeasure!, span: BoardSpan!, first: Int! = 10): Board!
   }
+  enum BoardMeasure { POINTS THANKS ANSWERS }
+  enum BoardSpan { DAY WEEK MONTH }
+  type Board { places: [Place!]! viewerPlace: Place }
+  type Place { rank: Int! score: Float! isViewers: Boolean! person: Person }
+
   type Mutation {
     react(subjectId: ID!, kind: ReactionKind!): ReactResult!
   }

@@ -58,3 +58,28 @@ BEGIN
   RETURN seen;
 END
 $$;
+
+CREATE TYPE board_place AS (
+  rank integer, score float8, is_viewers boolean, person_id uuid, name text
+);
+
+CREATE FUNCTION board_places(board uuid, most integer) RETURNS SETOF board_place
+LANGUAGE sql STABLE AS $$
+  SELECT ranked.rank, ranked.value / 100.0, ranked.owner_id = reader(), person.id, person.name
+  FROM (
+    SELECT rank() OVER (ORDER BY value DESC)::integer AS rank, value, id, owner_id
+    FROM board_score WHERE board_id = board AND is_out = FALSE
+    ORDER BY value DESC, id DESC LIMIT most
+  ) AS ranked
+  JOIN person ON person.id = ranked.owner_id
+  ORDER BY ranked.value DESC, ranked.id DESC
+$$;
+
+CREATE FUNCTION own_place(board uuid) RETURNS board_place LANGUAGE sql STABLE AS $$
+  SELECT ranked.rank, ranked.value / 100.0, TRUE, ranked.owner_id, NULL
+  FROM (
+    SELECT rank() OVER (ORDER BY value DESC)::integer AS rank, value, owner_id
+    FROM board_score WHERE board_id = board AND is_out = FALSE
+  ) AS ranked
+  WHERE ranked.owner_id = reader()
+$$;
