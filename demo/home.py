@@ -14,10 +14,10 @@ from tortoise.exceptions import OperationalError
 from tortoise.expressions import Q
 
 from api.composition import MODELS
-from core import settings
+from core import clock, settings
 from core.database import db
 from core.people import Person
-from demo import personas
+from demo import alumni, personas
 from demo.company import PREFIX
 from demo.personas import Persona
 
@@ -47,6 +47,7 @@ def choose(size: str, *, postgres: str = "", redis: str = "") -> None:
         "BREAKROOM_DATABASE": postgres,
         "BREAKROOM_REDIS": redis,
         "BREAKROOM_DEVELOPMENT": "true",
+        "BREAKROOM_HIRES_KNOWN_SINCE": (clock.now().date() - alumni.YEARS).isoformat(),
     }
     settings.current.cache_clear()
 

@@ -24,6 +24,7 @@ from referrals.stages import Move
 HR = "gu"
 CODE = "314159"
 FIRST_PHONE = 19_800_000_000  # of a prefix that nobody in the company has
+FRIEND_HIRED = ("叶知秋", "19800000000")  # the first of the friends, who works here since
 
 
 def acts(cast: Mapping[str, Person]) -> Iterator[Act]:

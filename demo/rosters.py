@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from core import clock, settings
 from core.messaging import notices
 from core.messaging.notices import Notice
-from core.people import Person
+from core.people import Person, employed
 from core.rosters import shift_files
 from core.rosters.shift_imports import Import
 from core.rosters.shifts import Shift
@@ -35,7 +35,7 @@ Hours = tuple[str, str]
 
 async def put_up() -> None:
     """As HR would send them, for some days before and after today."""
-    people = await Person.all().order_by("number").select_related("team")
+    people = await Person.filter(employed()).order_by("number").select_related("team")
     with TemporaryDirectory() as folder:
         path = Path(folder) / "shifts.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as file:

@@ -18,6 +18,7 @@ from community.posts import Post
 from core import clock
 from core.people import Person
 from demo import (
+    alumni,
     care,
     company,
     live,
@@ -71,6 +72,7 @@ async def seed(size: Size, track: Track) -> None:
         *await _waiting(founded),
         *await pulses.acts(),
         *referrals.acts(await company.cast()),
+        *alumni.acts(_chance()),
     ]
     await perform(agenda, done=track("six weeks go by", len(agenda)))
     await _recognised(rng, track)

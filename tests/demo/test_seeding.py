@@ -25,7 +25,7 @@ from core.messaging import deliveries, quiet
 from core.messaging.notices import Notice
 from core.people import Grants, Person
 from core.rosters.shifts import Shift
-from demo import company, digest, live, personas, rosters, seeding, threads
+from demo import alumni, company, digest, live, personas, rosters, seeding, threads
 from demo.personas import Persona
 from demo.seeding import Size
 from gamify.badges.awards import Award
@@ -75,7 +75,7 @@ async def test_every_stored_figure_is_right():
 async def test_it_is_as_large_and_as_talkative_as_told():
     told = [thread for circle in threads.circles() for thread in circle.threads]
     assert (len(company.told().people), len(told)) == (48, 93)
-    assert await Person.all().count() == 60
+    assert await Person.all().count() == 60 + alumni.number_of_people()
     assert await Post.all().count() == 93 + 20 + 1 + 3 + 2  # who waits; reported; looked after
     assert await Comment.all().count() > sum(len(thread.comments) for thread in told) > 150
     assert await Photo.all().count() == 3
@@ -419,3 +419,25 @@ async def test_friends_were_brought_and_one_came_a_day_too_late(people):
     assert declined["node"]["stage"] == "CLOSED"
     jobs = (await asked(people["newcomer"], "Openings"))["openings"]["edges"]
     assert [job["node"]["extraFactor"] for job in jobs] == [1, 1, 2]
+
+
+async def test_hr_sees_how_long_people_stay_and_not_all_of_it(people):
+    """With a headhunter's few nothing else of the same size is told."""
+    with chosen(hires_known_since=(clock.business_date() - alumni.YEARS).isoformat()):
+        report = (await asked(people["HR"], "HrReport"))["hrReport"]
+    company, *_ = report["groups"]
+    told = {one["channel"] for one in company["retentions"] if one["curve"]}
+    assert {"REFERRAL", "OPEN_MARKET"} <= told
+    assert "HEADHUNTER" not in told
+    assert report["attrition"]["verdict"] in {"LOWER", "UNDECIDED"}
+
+
+async def test_a_friend_is_two_days_from_the_second_milestone(people):
+    data = await asked(people["agent"], "MyReferrals")
+    found = [edge["node"] for edge in data["viewer"]["referrals"]["edges"]]
+    [friend] = [one for one in found if one["stage"] == "HIRED"]
+    [*_, paid] = friend["timeline"]["entries"]
+    assert (paid["moment"], paid["points"]) == ("HIRED", 60)
+    next_ = friend["timeline"]["next"]
+    due = clock.business_date() + timedelta(days=2)
+    assert next_ == {"kind": "DAYS_90", "on": due.isoformat(), "points": 240}
