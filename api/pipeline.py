@@ -5,9 +5,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 import strawberry
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from api import answers
 from api.connections import Connection
+from api.deadlines import Deadline
 from api.errors import Refusal
+from api.media import verify
 from api.openings import Opening
 from api.people import Person as Colleague
 from api.roots import mutation, payload, query
@@ -18,7 +25,7 @@ from core.pages import Connection as Rows
 from core.pages import Page
 from core.people import Person
 from core.text import Language
-from referrals import candidates, hires, openings, pipeline, stages, steps
+from referrals import candidates, hires, openings, pipeline, pipeline_files, stages, steps
 from referrals.candidates import Stage
 from referrals.stages import Move
 from referrals.steps import Source
@@ -139,6 +146,46 @@ async def merge_candidates(
 async def match_hire(viewer: Person, candidate_id: UUID, number: str) -> candidates.Candidate:
     """Say by the employee number who a hired candidate is; milestones follow from their dates."""
     return await hires.match(candidate_id, number, by=viewer)
+
+
+@view(pipeline_files.PipelineExport)
+class PipelineExported:
+    """Candidates with their names, for some minutes; who took them is on record."""
+
+    sheet_url: str
+    csv_url: str
+
+
+@mutation(PipelineExported)
+async def export_pipeline(
+    viewer: Person, language: Language, *, opening_id: UUID | None = None
+) -> pipeline_files.PipelineExport:
+    """All candidates of a job, or of all jobs, for a spreadsheet."""
+    return await pipeline_files.export(by=viewer, language=language, opening_id=opening_id)
+
+
+async def get_file(request: Request) -> Response:
+    try:
+        verify(request)
+        content, media_type = await pipeline_files.made(**request.path_params)
+    except Refused as refused:
+        return answers.refusal(request, refused)
+    name = f"candidates.{request.path_params['name'].rpartition('.')[2]}"
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": f'attachment; filename="{name}"',
+    }
+    return Response(content, media_type=media_type, headers=headers)
+
+
+ROUTES = [
+    Route(
+        "/pipeline/{language:str}/{name:str}",
+        get_file,
+        methods=["GET"],
+        middleware=[Middleware(Deadline, "request_seconds")],
+    )
+]
 
 
 def _move(move: CandidateMove) -> Move:

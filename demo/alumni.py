@@ -25,6 +25,7 @@ YEARS = timedelta(days=1095)
 RECENT = 20  # days ago, at least, that somebody left
 FIRST = 90_001  # of their numbers
 FRIEND = 88  # days ago
+LOOKED = timedelta(days=5)  # since her first day was paid
 HEADERS = ("工号", "姓名", "部门", "班组", "手机号码", "入职日期", "招聘渠道", "离职日期")
 
 
@@ -50,12 +51,12 @@ LEFT = [
 
 
 def acts(rng: Random) -> Iterator[Act]:
-    """They come by a staff file, as from HR; of the friend the milestone that is due is reached."""
+    """They come by a staff file, as from HR; the friend's first day pays whoever brought her."""
     now = clock.now()
     arrival = now - timedelta(days=FRIEND)
     yield Act(arrival, partial(_bring, [_friend(clock.business_date(arrival))]))
     yield Act(now, partial(_bring, [*_left(clock.business_date(now), rng)]))
-    yield Act(now, milestones.reach_due)
+    yield Act(now - LOOKED, milestones.reach_due)
 
 
 def number_of_people() -> int:
@@ -65,7 +66,7 @@ def number_of_people() -> int:
 def _friend(hired_on: date) -> tuple[str, ...]:
     """Known by the phone that the candidate confirmed."""
     name, phone = FRIEND_HIRED
-    team = ("客服一部", "晚班B组", phone, hired_on.isoformat(), "内部推荐", "")
+    team = ("客服一部", "早班A组", phone, hired_on.isoformat(), "内部推荐", "")
     return (f"{PREFIX}{FIRST - 1:05}", name, *team)
 
 

@@ -18,7 +18,7 @@ from referrals import applications, candidates, links, openings, stages
 from referrals.applications import Application
 from referrals.candidates import Candidate, Stage
 from referrals.links import ShareChannel
-from referrals.openings import Draft, Opening
+from referrals.openings import Draft, Opening, OpeningState
 from referrals.stages import Move
 
 HR = "gu"
@@ -31,6 +31,8 @@ def acts(cast: Mapping[str, Person]) -> Iterator[Act]:
     told, now = read(HERE / "referrals.toml"), clock.now()
     for job in told["openings"]:
         yield Act(now - timedelta(days=job["opened"]), partial(_open, job, cast))
+        if closed := job.get("closed"):
+            yield Act(now - timedelta(days=closed), partial(_close, job["title"], cast[HR]))
     titles = {job["key"]: job["title"] for job in told["openings"]}
     for number, friend in zip(count(FIRST_PHONE), told["friends"]):  # without end
         phone, title = f"+86{number}", titles[friend["opening"]]
@@ -61,6 +63,10 @@ async def _open(job: dict[str, Any], cast: Mapping[str, Person]) -> None:
         insider_ids=[cast[key].id for key in job["insiders"]],
     )
     await openings.create(draft, by=cast[HR], key=uuid4().hex)
+
+
+async def _close(title: str, by: Person) -> None:
+    await openings.move((await Opening.get(title=title)).id, OpeningState.CLOSED, by=by)
 
 
 async def _apply(

@@ -225,6 +225,7 @@ WRITES = {
         {"candidate": "candidate", "duplicate": "duplicate", "besides": "hr"},
         29,
     ),
+    "ExportPipeline": ({"besides": "hr"}, 8),
     "MatchHire": ({"candidate": "hire", "number": "colleague's", "besides": "hr"}, 21),
     "CreateOpening": ({"draft": bringing.DRAFT, "key": "key", "besides": "hr"}, 13),
     "EditOpening": ({"opening": "opening", "draft": bringing.DRAFT, "besides": "hr"}, 13),

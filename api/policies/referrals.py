@@ -10,8 +10,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "Mutation": {
         EMPLOYEE: "disputeReferral shareOpening",
         HR: """
-            createOpening decideDispute editOpening matchHire mergeCandidates moveOpening
-            noteCandidate openResume stepCandidates
+            createOpening decideDispute editOpening exportPipeline matchHire mergeCandidates
+            moveOpening noteCandidate openResume stepCandidates
         """,
     },
     "AttritionRatio": {REACHED: "lower ratio upper verdict"},

@@ -127,9 +127,9 @@ async def test_they_carry_the_grants_of_their_roles(people):
 async def test_points_are_there_to_spend_and_to_wait_for(people):
     agent = (await asked(people["agent"], "MyPoints"))["viewer"]["points"]
     colleague = (await asked(people["colleague"], "MyPoints"))["viewer"]["points"]
-    assert (agent["available"], agent["pending"]) == (20, 10)
-    assert (colleague["available"], colleague["pending"]) == (10, 20)
-    assert agent["history"]["edges"][0]["node"]["causedBy"]["name"] == "Maya Santos"
+    assert (agent["available"], agent["pending"]) == (144, 18)
+    assert (colleague["available"], colleague["pending"]) == (46, 32)
+    assert agent["history"]["edges"][0]["node"]["causedBy"]["name"] == "周子昂"
 
 
 async def test_somebody_keeps_a_pulse_and_of_large_teams_the_weeks_are_told(people):
@@ -414,7 +414,7 @@ async def test_in_the_demo_nobody_but_its_author_and_counsellors_sees_what_is_he
 async def test_friends_were_brought_and_one_came_a_day_too_late(people):
     own = (await asked(people["agent"], "MyReferrals"))["viewer"]["referrals"]["edges"]
     told = [(one["node"]["state"], one["node"]["stage"]) for one in own]
-    assert told == [("LIVE", None), ("LIVE", "IN_PROGRESS"), ("TAKEN", None)]
+    assert told == [("LIVE", None), ("LIVE", "IN_PROGRESS"), ("TAKEN", None), ("LIVE", "HIRED")]
     [declined] = (await asked(people["colleague"], "MyReferrals"))["viewer"]["referrals"]["edges"]
     assert declined["node"]["stage"] == "CLOSED"
     jobs = (await asked(people["newcomer"], "Openings"))["openings"]["edges"]

@@ -12,7 +12,8 @@ from referrals.candidates import Candidate, Stage
 from referrals.claims import ClaimState, Referral
 from referrals.stages import Move
 from referrals.steps import Step
-from tests.makers import a_key, a_person, ask, node, operation, send
+from tests.core.sheets.test_workbooks import cells
+from tests.makers import a_key, a_person, ask, client, node, operation, send
 from tests.referrals.makers import a_candidate, a_link, an_hr, an_opening
 
 
@@ -239,6 +240,26 @@ async def test_the_pipeline_is_for_hr_alone(name):
     told = next(iter(answer["data"].values())) if answer["data"] else _error(answer)
     assert told["code"] == "NOT_YOURS"
     assert not await Step.exists()
+
+
+async def test_candidates_are_exported_for_spreadsheets_on_record():
+    hr, one = await an_hr(), await a_candidate(name="=cmd()")
+    await a_candidate(name="Li Lei")
+    urls = await send("ExportPipeline", by=hr)
+    few = await send("ExportPipeline", by=hr, opening=f"opening_{one.opening_id.hex}")
+
+    async with client() as http:
+        book = (await http.get(urls["sheetUrl"])).content
+        text = (await http.get(urls["csvUrl"])).content
+        alone = (await http.get(few["sheetUrl"])).content
+        path = urls["csvUrl"].partition("?")[0]
+        assert (await http.get(path)).status_code == 403
+
+    assert [row[1] for row in cells(book)] == ["Name", "=cmd()", "Li Lei"]
+    assert [row[0] for row in cells(alone)[1:]] == [node("candidate", one)]
+    assert text.startswith(b"\xef\xbb\xbfCandidate,Name,Job,Stage")
+    assert b",'=cmd()," in text
+    assert await AuditEntry.filter(name="candidates.exported", by_id=hr.id).count() == 2
 
 
 def _error(answer):
