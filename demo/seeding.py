@@ -28,6 +28,7 @@ from demo import (
     pulses,
     referrals,
     rosters,
+    shop,
     threads,
 )
 from demo.agenda import Act, Told, perform
@@ -85,6 +86,8 @@ async def seed(size: Size, track: Track) -> None:
     agenda = [*await _conversations(news, rng), *moderated, *cared_for, *await _lately()]
     await perform(agenda, done=track("the last hours", len(agenda)))
     await pulse_weeks.close()
+    agenda = [*shop.Shop(await company.cast(), _chance()).acts()]
+    await perform(agenda, done=track("prizes are ordered", len(agenda)))
 
 
 async def _recognised(rng: Random, track: Track) -> None:

@@ -441,3 +441,17 @@ async def test_a_friend_is_two_days_from_the_second_milestone(people):
     next_ = friend["timeline"]["next"]
     due = clock.business_date() + timedelta(days=2)
     assert next_ == {"kind": "DAYS_90", "on": due.isoformat(), "points": 240}
+async def test_hr_has_300_open_orders_and_a_mistake_that_can_be_undone(people):
+    hr = people["HR"]
+    counted = (await asked(hr, "WaitingOrders"))["waitingRedemptions"]
+    assert {one["state"]: one["openCount"] for one in counted} == {
+        "REQUESTED": 220,
+        "APPROVED": 60,
+        "READY": 20,
+    }
+    [last, *_] = (await asked(hr, "StepBatches"))["stepBatches"]["edges"]
+    assert (last["node"]["state"], last["node"]["isUndone"]) == ("READY", False)
+    assert last["node"]["undoableUntil"] is not None
+    edges = (await asked(people["agent"], "Shop"))["shop"]["edges"]
+    left = {edge["node"]["name"]: [row["left"] for row in edge["node"]["stock"]] for edge in edges}
+    assert left["Rice cooker, 3 litres"] == [7]
