@@ -87,6 +87,7 @@ async def hand_over(code: str, *, by: Person, key: str) -> Redemption:
     if not moved:
         raise NotThatStep
     await Redemption.filter(id=redemption.id).update(collected_by_id=collector_id)
+    moved[0].collected_by_id = collector_id
     return moved[0]
 
 

@@ -441,6 +441,8 @@ async def test_a_friend_is_two_days_from_the_second_milestone(people):
     next_ = friend["timeline"]["next"]
     due = clock.business_date() + timedelta(days=2)
     assert next_ == {"kind": "DAYS_90", "on": due.isoformat(), "points": 240}
+
+
 async def test_hr_has_300_open_orders_and_a_mistake_that_can_be_undone(people):
     hr = people["HR"]
     counted = (await asked(hr, "WaitingOrders"))["waitingRedemptions"]
