@@ -16,7 +16,7 @@ from tests.test_operations import COSTS, a_life
 
 pytestmark = pytest.mark.only("postgres")
 
-FEW = {"help_card", "on_call_turn", "rule"}  # tables that do not grow
+FEW = {"budget", "help_card", "on_call_turn", "rule", "site"}  # tables that do not grow
 ANEW = {'DELETE FROM "tag_link"'}  # what is made anew goes as a whole
 
 
