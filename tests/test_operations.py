@@ -68,6 +68,7 @@ from tests.makers import (
 from tests.receivers import PUSH
 from tests.rulebook import RULEBOOK
 from tests.shopping import SHOPPING
+from tests.standings import KIND_WEEK
 
 PASSWORD = "tea at a quarter past"  # noqa: S105  # of nobody
 
@@ -121,6 +122,7 @@ READS = {
     "Goals": ({}, 3),
     "Challenges": ({"besides": "challenge"}, 4),
     "Challenge": ({"id": "challenge"}, 5),
+    "Entrants": ({"id": "challenge", "besides": "hr"}, 4),
     "MyFigures": ({"besides": "figures"}, 3),
     "Boards": ({"measure": "POINTS", "span": "WEEK"}, 3),
     "Badges": ({"besides": "honoured"}, 10),
@@ -189,7 +191,14 @@ WRITES = {
     "StopListening": ({"group": "shelter"}, 5),
     "JoinChallenge": ({"challenge": "challenge"}, 9),
     "LeaveChallenge": ({"challenge": "challenge"}, 6),
+    "SaveChallenge": ({"plan": KIND_WEEK, "key": "key", "besides": "hr"}, 12),
+    "CancelChallenge": ({"challenge": "challenge", "besides": "hr"}, 11),
+    "DisqualifyEntrant": (
+        {"challenge": "challenge", "person": "entrant", "reason": "Swapped", "besides": "hr"},
+        20,
+    ),
     "SetGoal": ({"measure": "POINTS", "span": "WEEK", "target": 5}, 5),
+    "DropGoal": ({"goal": "goal"}, 4),
     "Cheer": ({"person": "ben", "key": "key"}, 20),
     "HideNameOnBoards": ({}, 4),
     "ShowNameOnBoards": ({}, 4),
