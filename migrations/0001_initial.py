@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('ended_at', fields.DatetimeField(null=True, description='it is held no more', auto_now=False, auto_now_add=False)),
                 ('reason', fields.CharField(null=True, description='why it was revoked', max_length=300)),
             ],
-            options={'table': 'award', 'app': 'models', 'unique_together': (('badge', 'slot'),), 'indexes': [Index(fields=['person_id', 'won_at', 'id'])]},
+            options={'table': 'award', 'app': 'models', 'unique_together': (('badge', 'slot'),), 'indexes': [Index(fields=['person_id', 'won_at', 'id']), Index(fields=['tag_id'])]},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -45,7 +45,7 @@ class Award(Model):
     class Meta:
         table = "award"
         unique_together = ("badge", "slot")
-        indexes = (("person_id", "won_at", "id"),)
+        indexes = (("person_id", "won_at", "id"), ("tag_id",))
 
     @property
     def picture_url(self) -> str:
