@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -36,6 +36,8 @@ class Sheet(NamedTuple):
 
 def written(sheets: Sequence[Sheet]) -> bytes:
     """Moments are written in UTC, since cells know no time zones."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  # few need it, and it takes 0.1 s
+
     file = BytesIO()
     with Workbook(file, SAFE) as book:
         header = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -52,7 +54,7 @@ def written(sheets: Sequence[Sheet]) -> bytes:
     return file.getvalue()
 
 
-def _fill(page: Worksheet, sheet: Sheet, formats: dict[type, Any]) -> None:
+def _fill(page: "Worksheet", sheet: Sheet, formats: dict[type, Any]) -> None:
     for place, title in enumerate(sheet.header):
         cells = [row[place] for row in sheet.rows]
         page.set_column(place, place, _width([title, *cells]))

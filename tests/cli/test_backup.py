@@ -132,7 +132,7 @@ async def test_a_living_company_comes_back_as_it_was_at_one_moment(
         async with installations.on(empty_database):
             assert 2 <= await Post.all().count() < afterwards
             assert await storage.current().get(image.full_name) == picture
-            assert await points.balances([helper.id]) == [(helper.id, 0, 10)]
+            assert await points.balances([helper.id]) == [(helper.id, 0, 10, 0, 0)]
             for each in await Image.all():
                 assert await storage.current().exists(each.full_name)
                 assert await storage.current().exists(each.thumb_name)

@@ -3,9 +3,9 @@ import subprocess
 import sys
 
 import pytest
-from tortoise.connection import get_connection
 
 from gamify import payments, rules
+from gamify.rules import Rule
 from tests.gamify.makers import an_event
 
 pytestmark = pytest.mark.committed
@@ -39,7 +39,7 @@ async def test_right_books_get_a_tick_for_every_check(breakroom):
 async def test_a_wrong_figure_is_named_and_fails_the_command(breakroom):
     await rules.ship()
     await payments.pay(await an_event())
-    await get_connection("default").execute_script("UPDATE rule SET used = 20")
+    await Rule.filter(name="thanked").update(used=20)
 
     done = breakroom()
 

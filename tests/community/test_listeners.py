@@ -97,4 +97,4 @@ async def test_many_groups_cost_as_many_statements_as_one(statements, groups):
         await listeners.listen(shelter.id, by=await a_member(shelter))
     statements()
     await listeners.are_awake([shelter.id for shelter in shelters], viewer=ann)
-    assert len(statements()) == 3
+    assert len(statements()) == 4
