@@ -50,7 +50,7 @@ SHOPPING = {
     "StepOrders": ({"besides": "hr", "orders": "orders", "to": "APPROVED", "key": "key"}, 19),
     "UndoStep": ({"besides": "hr", "batch": "batch"}, 16),
     "Pickup": ({"besides": "hr", "code": "pass"}, 11),
-    "HandOver": ({"besides": "hr", "code": "pass", "key": "key"}, 23),
+    "HandOver": ({"besides": "hr", "code": "pass", "key": "key"}, 24),
     "RedeemForLeaver": ({"besides": "hr", "person": "leaver", "order": "wanted", "key": "key"}, 36),
     "Catalogue": ({"besides": "hr", "isArchived": False}, 2),
     "SaveReward": ({"besides": "hr", "plan": PLAN, "key": "key"}, 15),
