@@ -41,6 +41,13 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is not ty
         return ""  # we leave nothing behind in a session, so giving it back costs no round trip
 
 
+def is_lost(connection: asyncpg.Connection) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True  # the pool has taken it back
+
+
 async def _fetched(client: Any, sql: str, values: Sequence[Any]) -> Any:
     async with client.acquire_connection() as connection:
         return await connection.fetch(sql, *values)
@@ -77,7 +84,7 @@ class Client(Impatient, AsyncpgDBClient):
         """A connection of the pool; raises ServiceBusy when none comes free in time."""
         while self.kept:
             connection = self.kept.pop()
-            if not connection.is_closed():
+            if not is_lost(connection):
                 return connection
             await self._pool.release(connection)  # type: ignore[union-attr]  # made before
         self.waiting += 1
@@ -91,7 +98,7 @@ class Client(Impatient, AsyncpgDBClient):
 
     async def give_back(self, connection: Any, *, sound: bool) -> None:
         """If it may not be `sound`, the driver looks at it."""
-        if sound and not self.waiting and self._pool and not connection.is_closed():
+        if sound and not self.waiting and self._pool and not is_lost(connection):
             self.kept.append(connection)
         elif self._pool:
             await self._pool.release(connection)
@@ -126,7 +133,7 @@ class Transaction(Impatient, TransactionWrapper):
         await super().commit()
 
     async def rollback(self) -> None:
-        if self._is_lost():
+        if is_lost(self._connection):
             self._finalized = True  # the server has rolled it back
         else:
             await super().rollback()
@@ -137,15 +144,9 @@ class Transaction(Impatient, TransactionWrapper):
         try:
             return await super()._translate_exceptions(func, *args, **kwargs)
         except asyncpg.InterfaceError as failure:
-            if self._is_lost():
+            if is_lost(self._connection):
                 raise ServiceBusy from failure
             raise
-
-    def _is_lost(self) -> bool:
-        try:
-            return bool(self._connection.is_closed())
-        except asyncpg.InterfaceError:
-            return True  # the pool has taken it back
 
 
 class Borrowed(PoolConnectionWrapper[asyncpg.Connection]):
