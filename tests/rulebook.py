@@ -33,9 +33,9 @@ RULEBOOK: dict[str, tuple[dict[str, Any], int]] = {
     "AppealPointsReview": ({"review": "lost", "words": "No"}, 6),
     "PointsReviews": ({"besides": "hr rules"}, 2),
     "PointsLines": ({"person": "held person", "besides": "hr rules"}, 13),
-    "DecidePointsReview": ({"review": "held", "reverse": True, "words": "Odd"}, 52),
-    "ReversePoints": ({"line": "held line", "words": "Odd", "key": "key"}, 55),
-    "AnswerPointsAppeal": ({"review": "appealed", "grant": True, "words": "Well"}, 56),
+    "DecidePointsReview": ({"review": "held", "reverse": True, "words": "Odd"}, 47),
+    "ReversePoints": ({"line": "held line", "words": "Odd", "key": "key"}, 50),
+    "AnswerPointsAppeal": ({"review": "appealed", "grant": True, "words": "Well"}, 51),
 }
 
 

@@ -14,10 +14,11 @@ async def added(row: Model) -> bool:
     return row._saved_in_db  # noqa: SLF001
 
 
-async def add(rows: Sequence[Model]) -> None:
+async def add(rows: Sequence[Model], *, unless_there: bool = False) -> None:
     """Insert rows of one model, some hundreds at most, in one statement on either database."""
     if rows:
         statement = _statement(type(rows[0]), len(rows))
+        statement += " ON CONFLICT DO NOTHING" if unless_there else ""
         values = [value for row in rows for value in _values(row)]
         await rows[0]._meta.db.execute_query(statement, values)  # noqa: SLF001  # as above
 

@@ -121,6 +121,13 @@ class Client(Impatient, AsyncpgDBClient):
 
 
 class Transaction(Impatient, TransactionWrapper):
+    """A savepoint waits for its turn on the line, as statements do."""
+
+    def __init__(self, connection: AsyncpgDBClient) -> None:
+        super().__init__(connection)
+        if isinstance(connection, Transaction):
+            self._lock = connection._lock
+
     def acquire_connection(self) -> ConnectionWrapper[asyncpg.Connection]:
         transactions.refuse_strays()
         return super().acquire_connection()
@@ -128,15 +135,21 @@ class Transaction(Impatient, TransactionWrapper):
     def _in_transaction(self) -> NestedTransactionContext:
         return NestedTransactionContext(Transaction(self))
 
+    async def begin(self) -> None:
+        async with self._lock:
+            await super().begin()
+
     @translate_exceptions
     async def commit(self) -> None:
-        await super().commit()
+        async with self._lock:
+            await super().commit()
 
     async def rollback(self) -> None:
-        if is_lost(self._connection):
-            self._finalized = True  # the server has rolled it back
-        else:
-            await super().rollback()
+        async with self._lock:
+            if is_lost(self._connection):
+                self._finalized = True  # the server has rolled it back
+            else:
+                await super().rollback()
 
     async def _translate_exceptions(
         self, func: Callable[..., Any], *args: Any, **kwargs: Any

@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import clock
-from core.database import sql
+from core.database import inserts, sql
 from core.errors import Forbidden, Invalid
 from core.text import Text
 from gamify.boards.spans import DAY, Period, Span
@@ -117,14 +117,14 @@ async def running(kinds: Iterable[Kind], days: Iterable[date]) -> list[Board]:
     wanted = {board.id: board for kind in kinds for board in map(kind.on, days)}
     today = clock.business_date()
     if new := [board for board in wanted.values() if board.before > today]:
-        await Board.bulk_create(new, ignore_conflicts=True)
+        await inserts.add(new, unless_there=True)
     return await Board.filter(id__in=[*wanted], closed_at__isnull=True)
 
 
 async def opened(measure: Measure, day: date) -> list[Board]:
     """The boards of a measure that a day counts for, made where there are none."""
     wanted = [kind.on(day) for kind in INSIDE_KINDS if kind.measure is measure]
-    await Board.bulk_create(wanted, ignore_conflicts=True)
+    await inserts.add(wanted, unless_there=True)
     return wanted
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core import clock, events
+from core.database import inserts
 from core.transactions import transaction
 from gamify.boards import team_scores
 from gamify.boards.boards import KINDS, Board, Scope
@@ -46,7 +47,7 @@ async def _begin_last() -> None:
     }
     there = await Board.filter(id__in=[*last]).values_list("id", flat=True)
     if missing := [last[id] for id in last.keys() - {*there}]:
-        await Board.bulk_create(missing, ignore_conflicts=True)
+        await inserts.add(missing, unless_there=True)
 
 
 async def _finish(board: Board) -> None:
