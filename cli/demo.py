@@ -10,6 +10,7 @@ from typing import TextIO
 
 import click
 import orjson
+import structlog
 from asyncpg import PostgresError
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -112,13 +113,12 @@ def _progress() -> Iterator[Track]:
 @contextmanager
 def _quietly() -> Iterator[None]:
     """What generated people do is no news; what goes wrong is."""
-    root = logging.getLogger()
-    level = root.level
-    root.setLevel(logging.WARNING)
+    usual, silent = structlog.get_config(), structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=silent, cache_logger_on_first_use=False)
     try:
         yield
     finally:
-        root.setLevel(level)
+        structlog.configure(**usual)
 
 
 @contextmanager

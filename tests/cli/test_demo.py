@@ -34,6 +34,7 @@ class Visit:
         self.process = process
         self.told: dict[str, Any] = {}
         self.seconds = 0.0
+        self.stderr = b""
 
     async def begin(self) -> None:
         began = monotonic()
@@ -93,7 +94,7 @@ async def first(home: Path, options: list[str]) -> Visit:
     """A demo that was looked at, and left."""
     async with a_start(home, *options) as visit:
         await visit.begin()
-        await visit.end(signal.SIGINT)
+        _, visit.stderr = await visit.end(signal.SIGINT)
     return visit
 
 
@@ -102,6 +103,12 @@ async def test_one_line_tells_a_program_all_it_needs(first):
     assert first.told["graphql"] == first.told["url"] + "/graphql"
     assert [list(one) for one in first.told["personas"]] == [["role", "name", "token"]] * 8
     assert first.told["personas"][0]["name"] == "林晓雨"
+
+
+async def test_what_generated_people_do_is_not_logged(first):
+    seeding, _, _ = first.stderr.partition(b" people in ")
+    assert b"the last hours" in seeding
+    assert b"audited" not in seeding
 
 
 async def test_the_next_start_finds_everything_as_it_was_left(first, home, options):
