@@ -15,8 +15,9 @@ from core.pages import Connection as Rows
 from core.pages import Page
 from core.people import Person
 from referrals import claims, disputes, timelines
+from referrals.bars import ClaimRefusal
 from referrals.candidates import CoarseStage
-from referrals.claims import ClaimRefusal, ClaimState
+from referrals.claims import ClaimState
 from referrals.milestones import MilestoneKind
 from referrals.timelines import Moment
 
@@ -108,7 +109,7 @@ async def referral_disputes(viewer: Person, page: Page) -> Rows[disputes.Dispute
 async def dispute_referral(
     viewer: Person, referral_id: UUID, words: str, idempotency_key: str
 ) -> claims.Referral:
-    """Say with what shows it that you were first, as long as nobody is hired; HR decides."""
+    """Say with what shows it that you were first, as long as nobody was paid; HR decides."""
     return await disputes.dispute(referral_id, words, by=viewer, key=idempotency_key)
 
 

@@ -967,7 +967,7 @@ class Migration(migrations.Migration):
                 ('referral', fields.ForeignKeyField('models.Referral', source_field='referral_id', null=True, description='for which it paid, if there was one', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
                 ('points', fields.IntField(default=0, description='that it paid')),
             ],
-            options={'table': 'milestone', 'app': 'models', 'unique_together': (('person_id', 'kind'),), 'indexes': [Index(fields=['reached_on', 'kind']), Index(fields=['candidate_id']), Index(fields=['referral_id'])], 'table_description': 'One of somebody who was brought, to come or reached.'},
+            options={'table': 'milestone', 'app': 'models', 'unique_together': (('person_id', 'kind'), ('candidate', 'kind')), 'indexes': [Index(fields=['reached_on', 'kind']), Index(fields=['referral_id'])], 'table_description': 'One of somebody who was brought, to come or reached.'},
             bases=['Model'],
         ),
         ops.CreateModel(

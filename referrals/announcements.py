@@ -31,7 +31,8 @@ async def tell_moved(event: Event) -> None:
     candidate = await Candidate.get(id=UUID(event.payload["candidate"]))
     before, now = (COARSE[Stage(event.payload[name])] for name in ("before", "stage"))
     referral = await claims.live(candidate)
-    if referral and candidate.shares_stage and before is not now:
+    is_about = referral is not None and referral.candidate_id == candidate.id
+    if referral and is_about and candidate.shares_stage and before is not now:
         await _tell(str(referral.referrer_id), event)
 
 

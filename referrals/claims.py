@@ -21,10 +21,11 @@ from core.pages import Connection, Listing, Page
 from core.people import Person
 from core.text import Text
 from core.transactions import transaction
-from referrals import links
+from referrals import bars, links
+from referrals.bars import ClaimRefusal
 from referrals.candidates import Candidate, CoarseStage, Details, Stage
 from referrals.links import Link
-from referrals.openings import Insider, Opening, Points
+from referrals.openings import Opening, Points
 
 REFERRALS = Listing("referrals", "claimed_at")
 
@@ -36,14 +37,6 @@ class ClaimState(StrEnum):
     LAPSED = "LAPSED"  # nobody was hired within the window
     LOST = "LOST"  # HR decided for somebody else
     ENDED = "ENDED"  # the candidate was erased
-
-
-class ClaimRefusal(StrEnum):
-    """For HR alone: it would tell whoever brings somebody whether that person works here."""
-
-    OWN = "OWN"
-    STAFF = "STAFF"
-    INSIDER = "INSIDER"
 
 
 class Referral(Model):
@@ -95,7 +88,7 @@ async def claim(candidate: Candidate, link: Link, details: Details) -> None:
     if referrer is None or await _is_decided(candidate, link):
         return
     claims = await _claims(candidate, link)
-    if why := await _refusal(link, details, referrer):
+    if why := await bars.applying(link, details, referrer):
         claims.state, claims.refusal = ClaimState.REFUSED, why
         if await inserts.added(claims):
             await _told("referral.refused", claims)
@@ -112,6 +105,20 @@ async def live(candidate: Candidate) -> Referral | None:
     if candidate.phone_hash is None:
         return await Referral.get_or_none(candidate_id=candidate.id, state=ClaimState.LIVE)
     return await Referral.get_or_none(phone_hash=candidate.phone_hash, state=ClaimState.LIVE)
+
+
+async def refuse(claim: Referral, why: ClaimRefusal) -> None:
+    """It turned out later; belongs into the transaction that found out."""
+    standing = Referral.filter(id=claim.id, state=ClaimState.LIVE)
+    if await standing.update(state=ClaimState.REFUSED, refusal=why):
+        await _told("referral.refused", claim)
+
+
+async def put_about(claim: Referral, candidate: Candidate) -> None:
+    """The application that counts, of whoever applied for several jobs."""
+    said = Referral.filter(candidate_id=candidate.id, referrer_id=claim.referrer_id)
+    if not await said.exists():
+        await Referral.filter(id=claim.id).update(candidate_id=candidate.id)
 
 
 async def own(referral_id: UUID, *, of: Person) -> Referral:
@@ -168,18 +175,6 @@ def _shown(referral: Referral, candidate: Candidate) -> CoarseStage | None:
 async def _is_decided(candidate: Candidate, link: Link) -> bool:
     """Whether it was said before what this colleague has of this application."""
     return await Referral.filter(candidate_id=candidate.id, referrer_id=link.person_id).exists()
-
-
-async def _refusal(link: Link, details: Details, referrer: Person) -> ClaimRefusal | None:
-    """Nobody is brought by themselves, or again; by whatever they are known here."""
-    known = Q(phone=details.phone)
-    if details.former_number:
-        known |= Q(number=details.former_number)
-    staff = {*await Person.filter(known).values_list("id", flat=True)}
-    if staff:
-        return ClaimRefusal.OWN if referrer.id in staff else ClaimRefusal.STAFF
-    decides = Insider.filter(opening_id=link.opening_id, person_id=referrer.id)
-    return ClaimRefusal.INSIDER if await decides.exists() else None
 
 
 async def _claims(candidate: Candidate, link: Link) -> Referral:

@@ -17,8 +17,8 @@ from core.people import Person
 from core.text import Text
 from core.transactions import transaction
 from core.writing import written
-from referrals import claims
-from referrals.candidates import Candidate, Stage
+from referrals import claims, milestones
+from referrals.candidates import Candidate
 from referrals.claims import ClaimState, Referral
 
 WORDS, ANSWER = 1000, 500  # characters
@@ -139,6 +139,10 @@ async def of(referral_ids: Sequence[UUID]) -> list[Dispute | None]:
     return [found.get(id) for id in referral_ids]
 
 
+async def is_granted(referral_id: UUID) -> bool:
+    return await Dispute.filter(referral_id=referral_id, granted=True).exists()
+
+
 async def referrals(referral_ids: Sequence[UUID]) -> list[Referral]:
     found = await sql.in_bulk(Referral, referral_ids)
     return [found[id] for id in referral_ids]
@@ -157,7 +161,7 @@ async def _may_change(referral: Referral) -> bool:
     """Whether it is in nobody's hands, or another's, and nothing was paid for it yet."""
     open_ = referral.state in DISPUTABLE
     [candidate] = await claims.candidates([referral])
-    return open_ and candidate.erased_at is None and candidate.stage is not Stage.HIRED
+    return open_ and candidate.erased_at is None and not await milestones.paid(candidate)
 
 
 async def _hand_over(referral: Referral, rival: Referral | None) -> None:

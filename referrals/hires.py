@@ -10,8 +10,10 @@ from core.events import Event
 from core.people import Person
 from core.text import Text
 from core.transactions import transaction
-from referrals import candidates, milestones, stages
+from referrals import bars, candidates, claims, disputes, milestones, stages
+from referrals.bars import ClaimRefusal
 from referrals.candidates import Candidate, Stage
+from referrals.claims import Referral
 from referrals.steps import Source
 
 COMING = (Stage.OFFER, Stage.HIRED)
@@ -99,7 +101,8 @@ async def settle(event: Event) -> None:
 
 @transaction
 async def _arrive(candidate: Candidate, person: Person) -> None:
-    await _matched(candidate, person)
+    if not await _matched(candidate, person):
+        return
     await stages.follow(candidate.id, Stage.HIRED, Source.STAFF_FILE, at=clock.now())
 
 
@@ -118,7 +121,29 @@ async def _match(candidate: Candidate, person: Person) -> bool:
         return False
     candidate.hired_person_id = person.id
     await milestones.expect(candidate, person.id)
+    await _settle_claim(candidate, person)
     return True
+
+
+async def _settle_claim(candidate: Candidate, person: Person) -> None:
+    """Whether it counts is looked at again, now that it is known who they are."""
+    claim = await claims.live(candidate)
+    if claim is None:
+        return
+    if why := await _bar(claim, candidate, person):
+        await claims.refuse(claim, why)
+    else:
+        await claims.put_about(claim, candidate)
+
+
+async def _bar(claim: Referral, candidate: Candidate, person: Person) -> ClaimRefusal | None:
+    """HR may have granted that somebody is brought again, but nobody by themselves."""
+    elsewhere = claim.candidate_id != candidate.id
+    if elsewhere and await bars.decides(candidate.opening_id, claim.referrer_id):
+        return ClaimRefusal.INSIDER
+    why = await bars.hired(candidate, person, claim.referrer_id)
+    is_granted = why is ClaimRefusal.STAFF and await disputes.is_granted(claim.id)
+    return None if is_granted else why
 
 
 @transaction

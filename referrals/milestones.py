@@ -51,8 +51,8 @@ class Milestone(Model):
 
     class Meta:
         table = "milestone"
-        unique_together = ("person_id", "kind")
-        indexes = (("reached_on", "kind"), ("candidate_id",), ("referral_id",))
+        unique_together = (("person_id", "kind"), ("candidate", "kind"))
+        indexes = (("reached_on", "kind"), ("referral_id",))
 
 
 DUE = """
@@ -62,13 +62,25 @@ DUE = """
     WHERE milestone.reached_on IS NULL AND milestone.kind = :kind
     AND candidate.stage = 'HIRED' AND person.hired_on <= :latest
     AND (person.left_on IS NULL OR {days} > :wait)
+    AND NOT EXISTS (
+        SELECT 1 FROM past_employment AS past
+        WHERE past.person_id = person.id AND past.hired_on > {applied} AND {past_days} <= :wait
+    )
     ORDER BY person.hired_on, milestone.id LIMIT :most
 """
-#: Not reached as yet by people who have been here for long enough.
+#: Not reached as yet by people who have been here for long enough, nor missed by leaving before.
 WAITING = Statement(
-    DUE.format(days="person.left_on - person.hired_on"),
+    DUE.format(
+        days="person.left_on - person.hired_on",
+        past_days="past.left_on - past.hired_on",
+        applied="candidate.applied_at::date",
+    ),
     Milestone,
-    sqlite=DUE.format(days="julianday(person.left_on) - julianday(person.hired_on)"),
+    sqlite=DUE.format(
+        days="julianday(person.left_on) - julianday(person.hired_on)",
+        past_days="julianday(past.left_on) - julianday(past.hired_on)",
+        applied="date(candidate.applied_at)",
+    ),
 )
 WAIT = {MilestoneKind.HIRED: 0, MilestoneKind.DAYS_90: DAYS, MilestoneKind.YEAR_1: 365}  # days
 
@@ -152,17 +164,22 @@ async def employments(candidates: Sequence[Candidate]) -> dict[UUID, Employment]
     return found
 
 
-async def of(candidate_ids: Sequence[UUID]) -> dict[UUID, list[Milestone]]:
-    """In the order in which they come."""
-    rows = await Milestone.filter(candidate_id__in=candidate_ids)
+async def of(referral_ids: Sequence[UUID]) -> dict[UUID, list[Milestone]]:
+    """Those that each has reached, in the order in which they come."""
+    rows = await Milestone.filter(referral_id__in=referral_ids)
     order = list(MilestoneKind).index
     rows.sort(key=lambda row: order(row.kind))
-    return {id: [row for row in rows if row.candidate_id == id] for id in candidate_ids}
+    return {id: [row for row in rows if row.referral_id == id] for id in referral_ids}
+
+
+async def paid(candidate: Candidate) -> bool:
+    """Whether anybody was paid for them."""
+    return await Milestone.filter(candidate_id=candidate.id, referral_id__isnull=False).exists()
 
 
 @transaction
 async def _reach(milestone: Milestone) -> None:
-    candidate = await Candidate.get(id=milestone.candidate_id)
+    candidate = await Candidate.filter(id=milestone.candidate_id).select_for_update().get()
     found = (await employments([candidate])).get(candidate.id)
     if found is None or not found.reaches(milestone.kind):
         return

@@ -16,7 +16,7 @@ from core import audit, clock, events, idempotency, pages
 from core.database import sql
 from core.errors import Conflict, Invalid, NotFound
 from core.pages import Connection, Listing, Page
-from core.people import Grants, Person
+from core.people import Grants, Person, PersonNotFound
 from core.text import Language, Text
 from core.transactions import transaction
 from core.writing import written
@@ -158,15 +158,15 @@ class UnknownLanguage(Invalid):
 
 class BadPoints(Invalid):
     text = Text(
-        "Points go from 0 to 1,000,000, and an extra multiplies them by 5 at most.",
-        "积分范围为 0 到 1,000,000，额外奖励最多 5 倍。",
-        "積分範圍為 0 到 1,000,000，額外獎勵最多 5 倍。",
+        f"Points go from 0 to {MOST_POINTS:,}, and an extra multiplies them by 5 at most.",
+        f"积分范围为 0 到 {MOST_POINTS:,}，额外奖励最多 5 倍。",
+        f"點數範圍為 0 到 {MOST_POINTS:,}，額外獎勵最多 5 倍。",
     )
 
 
 @transaction
 async def create(draft: Draft, *, by: Person, key: str) -> Opening:
-    """Raises BadPay, BadPoints, NothingWritten or TooLong."""
+    """Raises BadPay, BadPoints, PersonNotFound, NothingWritten or TooLong."""
     id, columns = uuid4(), _columns(draft)
     asked = ["opening", asdict(draft)]
     if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:
@@ -259,10 +259,11 @@ def _columns(draft: Draft) -> dict[str, Any]:
 
 
 async def _put_insiders(opening: Opening, person_ids: Sequence[UUID]) -> None:
+    ids = sorted(set(person_ids))
+    if ids and await Person.filter(id__in=ids).count() < len(ids):
+        raise PersonNotFound
     await Insider.filter(opening_id=opening.id).delete()
-    await Insider.bulk_create(
-        [Insider(opening_id=opening.id, person_id=id) for id in sorted(set(person_ids))]
-    )
+    await Insider.bulk_create([Insider(opening_id=opening.id, person_id=id) for id in ids])
 
 
 async def _told(name: str, opening: Opening, by: Person) -> None:

@@ -104,10 +104,10 @@ async def overdue(rows: Sequence[Candidate]) -> list[bool]:
 
 
 async def referrers(rows: Sequence[Candidate]) -> list[UUID | None]:
-    """Who has brought each, as it stands."""
-    live = Referral.filter(candidate_id__in=[row.id for row in rows], state=ClaimState.LIVE)
-    found = dict(await live.values_list("candidate_id", "referrer_id"))
-    return [found.get(row.id) for row in rows]
+    """Who has brought each, as it stands, for whatever job that was."""
+    live = Referral.filter(phone_hash__in=[row.phone_hash for row in rows], state=ClaimState.LIVE)
+    found = dict(await live.values_list("phone_hash", "referrer_id"))
+    return [found.get(row.phone_hash) for row in rows]
 
 
 @transaction
@@ -143,19 +143,23 @@ async def _settle_claims(kept: Candidate, duplicate: Candidate) -> None:
     ours, theirs = await claims.live(kept), await claims.live(duplicate)
     if theirs is None:
         return
-    if ours and ours.claimed_at <= theirs.claimed_at:
-        await Referral.filter(id=theirs.id).update(state=ClaimState.TAKEN)
-        return
-    if ours:
-        await Referral.filter(id=ours.id).update(state=ClaimState.TAKEN)
+    if ours and ours.id != theirs.id:
+        is_first = theirs.claimed_at < ours.claimed_at
+        late = ours if is_first else theirs
+        await Referral.filter(id=late.id).update(state=ClaimState.TAKEN)
+        if not is_first:
+            return
     await _hand_over(theirs, kept)
 
 
 async def _hand_over(claim: Referral, kept: Candidate) -> None:
     """If the same colleague brought them both ways, the earlier way counts."""
     now = {"candidate_id": kept.id, "phone_hash": kept.phone_hash}
-    own = Referral.filter(candidate_id=kept.id, referrer_id=claim.referrer_id)
-    if await own.update(state=ClaimState.LIVE, claimed_at=claim.claimed_at, refusal=None):
+    said = Referral.filter(candidate_id=kept.id, referrer_id=claim.referrer_id)
+    own = said.exclude(id=claim.id)
+    if await own.exists():
         await Referral.filter(id=claim.id).update(state=ClaimState.ENDED)
+        again = {"state": ClaimState.LIVE, "refusal": None, "claimed_at": claim.claimed_at}
+        await own.update(**again, **now)
     else:
         await Referral.filter(id=claim.id).update(**now)

@@ -60,10 +60,8 @@ class Case(NamedTuple):
     @property
     def shown(self) -> list[tuple[date, Milestone]]:
         """Milestones that were reached; if the stage is not shown, those that paid."""
-        theirs = [one for one in self.milestones if one.referral_id == self.referral.id]
-        return [
-            (one.reached_on, one) for one in theirs if one.reached_on and (self.stage or one.points)
-        ]
+        told = [one for one in self.milestones if self.stage or one.points]
+        return [(one.reached_on, one) for one in told if one.reached_on]
 
 
 STANDS = {
@@ -136,10 +134,10 @@ async def words(timelines: Sequence[Timeline], *, language: Language) -> list[st
 async def _cases(referrals: Sequence[Referral]) -> list[Case]:
     candidates = await claims.candidates(referrals)
     stages = await claims.stages(referrals)
-    reached = await milestones.of([candidate.id for candidate in candidates])
+    reached = await milestones.of([referral.id for referral in referrals])
     employed = await milestones.employments(candidates)
     return [
-        Case(referral, candidate, stage, reached[candidate.id], employed.get(candidate.id))
+        Case(referral, candidate, stage, reached[referral.id], employed.get(candidate.id))
         for referral, candidate, stage in zip(referrals, candidates, stages, strict=True)
     ]
 

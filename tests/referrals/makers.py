@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from core import clock
 from core.identity import sms_codes
@@ -13,6 +14,7 @@ from referrals import applications, candidates, links, openings
 from referrals.applications import Application
 from referrals.candidates import Candidate
 from referrals.links import Link, ShareChannel
+from referrals.milestones import Milestone, MilestoneKind
 from referrals.openings import Draft, Opening
 from tests.makers import a_key, a_person
 
@@ -79,3 +81,8 @@ async def applied(link: Link, *, phone: str | None = None, **given: Any) -> str:
 
 async def a_candidate(link: Link | None = None, **given: Any) -> Candidate:
     return await candidates.own(await applied(link or await a_link(), **given))
+
+
+async def a_milestone(candidate: Candidate, **given: Any) -> Milestone:
+    least = {"id": uuid4(), "person_id": uuid4(), "kind": MilestoneKind.HIRED}
+    return await Milestone.create(candidate_id=candidate.id, **least | given)

@@ -11,8 +11,9 @@ from core.people import Person
 from core.transactions import transaction
 from referrals import announcements, applications, claims
 from referrals.applications import Application
+from referrals.bars import ClaimRefusal
 from referrals.candidates import Candidate, Stage
-from referrals.claims import ClaimRefusal, ClaimState, Referral
+from referrals.claims import ClaimState, Referral
 from referrals.links import Link, ShareChannel
 from referrals.openings import Insider
 from tests.makers import a_person, send

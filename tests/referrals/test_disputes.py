@@ -2,15 +2,16 @@ import asyncio
 
 import pytest
 
+from core import clock
 from core.errors import Refused
 from core.events import Event
 from referrals import disputes
-from referrals.candidates import Candidate, Stage
+from referrals.candidates import Candidate
 from referrals.claims import ClaimState, Referral
 from referrals.disputes import Dispute
 from referrals.openings import Insider
 from tests.makers import a_key, a_person, node, send
-from tests.referrals.makers import a_link, a_phone, an_hr, an_opening, applied
+from tests.referrals.makers import a_link, a_milestone, a_phone, an_hr, an_opening, applied
 
 
 async def a_collision():
@@ -93,10 +94,11 @@ async def test_what_stands_or_is_another_s_is_not_disputed():
     assert await Dispute.all().count() == 1
 
 
-async def test_once_somebody_is_hired_there_is_nothing_to_dispute_or_decide():
-    ann, ben, _, claim = await a_collision()
+async def test_once_somebody_was_paid_there_is_nothing_to_dispute_or_decide():
+    ann, ben, first, claim = await a_collision()
     await disputed(claim, ben)
-    await Candidate.all().update(stage=Stage.HIRED)
+    candidate = await Candidate.get(id=claim.candidate_id)
+    await a_milestone(candidate, reached_on=clock.business_date(), referral_id=first.id)
     assert (await decided(await Dispute.get(), await an_hr()))["code"] == "DISPUTE_DECIDED"
     assert await states() == {ann.id: ClaimState.LIVE, ben.id: ClaimState.TAKEN}
     assert (await Dispute.get()).decided_at is None

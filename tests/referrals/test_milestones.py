@@ -116,6 +116,31 @@ async def test_who_comes_back_reaches_none_of_those_left():
     assert await reach(date(2027, 1, 1)) == [("HIRED", 50)]
 
 
+async def test_those_who_missed_one_keep_nobody_else_waiting(monkeypatch):
+    monkeypatch.setattr(milestones, "AT_ONCE", 1)
+    *_, person, _ = await a_hire()
+    past = {"hired_on": FIRST_DAY, "left_on": date(2025, 5, 1), "department": ""}
+    await PastEmployment.create(person_id=person.id, hire_channel="REFERRAL", **past)
+    await a_hire(left_on=date(2025, 5, 1))
+    await a_hire()
+    for _ in range(3):
+        await reach(date(2025, 8, 1))
+
+    assert await paid() == [("HIRED", 50)] * 3 + [("DAYS_90", 200)]
+
+
+async def test_a_match_that_was_a_mistake_pays_nothing_twice():
+    candidate, *_ = await a_hire()
+    await reach(FIRST_DAY)
+    hr, right = await an_hr(), await a_person(hired_on=FIRST_DAY)
+    for stage in (Stage.OFFER, Stage.HIRED):
+        await stages.move(candidate.id, Move(stage), by=hr)
+        await events.deliver(PART.subscribers)
+    await hires.match(candidate.id, right.number, by=hr)
+
+    assert await reach(date(2027, 1, 1)) == ALL
+
+
 async def test_a_corrected_date_moves_what_is_to_come():
     _, person, _ = await a_hire()
     await Person.filter(id=person.id).update(hired_on=FIRST_DAY + timedelta(days=5))

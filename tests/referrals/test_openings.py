@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -101,6 +102,13 @@ async def test_who_decides_is_told_to_hr_alone_and_to_oneself_that_one_may_bring
     assert edge["node"]["viewerMayRefer"] is False
     [edge] = (await send("Openings", by=await a_person()))["edges"]
     assert edge["node"]["viewerMayRefer"] is True
+
+
+async def test_whoever_decides_is_somebody():
+    draft = sent() | {"insiderIds": [f"person_{uuid4().hex}"]}
+    data = await send("CreateOpening", by=await an_hr(), draft=draft, key=a_key())
+    assert data["code"] == "PERSON_NOT_FOUND"
+    assert not await Opening.exists()
 
 
 async def test_colleagues_keep_no_openings():

@@ -14,7 +14,7 @@ from referrals.stages import Move
 from referrals.steps import Step
 from tests.core.sheets.test_workbooks import cells
 from tests.makers import a_key, a_person, ask, client, node, operation, send
-from tests.referrals.makers import a_candidate, a_link, an_hr, an_opening
+from tests.referrals.makers import a_candidate, a_link, a_phone, an_hr, an_opening
 
 
 async def rows(hr, **variables):
@@ -200,6 +200,31 @@ async def test_who_was_brought_twice_by_one_colleague_stays_theirs():
 
     live = await Referral.get(state=ClaimState.LIVE)
     assert (live.candidate_id, live.referrer_id) == (kept.id, referrer.id)
+
+
+@pytest.mark.parametrize("kept_first", [True, False])
+async def test_one_phone_and_two_jobs_keep_their_claim_when_they_are_merged(kept_first):
+    hr, phone = await an_hr(), a_phone()
+    both = [await a_candidate(await a_link(), phone=phone) for _ in range(2)]
+    kept, duplicate = both if kept_first else reversed(both)
+    first = await Referral.get(state=ClaimState.LIVE)
+
+    await pipeline.merge(kept.id, duplicate.id, by=hr)
+
+    live = await Referral.get(state=ClaimState.LIVE)
+    assert (live.referrer_id, live.candidate_id, live.phone_hash) == (
+        first.referrer_id,
+        kept.id,
+        candidates.phone_hash(phone),
+    )
+
+
+async def test_hr_sees_who_brought_a_candidate_beside_every_job():
+    hr, phone, first = await an_hr(), a_phone(), await a_person()
+    await a_candidate(await a_link(by=first), phone=phone)
+    await a_candidate(await a_link(), phone=phone)
+
+    assert [row["referrer"]["name"] for row in await rows(hr)] == [first.name] * 2
 
 
 async def test_who_was_hired_is_not_merged_away():
