@@ -11,7 +11,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import clock
-from core.database import inserts, sql
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Forbidden, Invalid
 from core.text import Text
 from gamify.boards.spans import DAY, Period, Span
@@ -128,8 +129,21 @@ async def opened(measure: Measure, day: date) -> list[Board]:
     return wanted
 
 
-async def found(kind: Kind, on: date | None) -> Board:
-    """The running one, or that of a day gone by. Raises NotYet, PrivateMeasure."""
+#: With the score of whoever asks, if they have one.
+FOUND = Statement(
+    """
+    SELECT board.*, (SELECT id FROM board_score WHERE board_id = board.id AND owner_id = :owner)
+    FROM board WHERE board.id = :board
+    """,
+    Board,
+)
+
+
+async def found(kind: Kind, on: date | None, *, owner: UUID) -> tuple[Board, UUID | None]:
+    """The running one, or that of a day gone by, and the id of the owner's score on it.
+
+    Raises NotYet, PrivateMeasure.
+    """
     if kind not in KINDS:
         raise PrivateMeasure
     today = clock.business_date()
@@ -137,5 +151,6 @@ async def found(kind: Kind, on: date | None) -> Board:
         raise NotYet
     day = on or today
     id = _id(kind, Period.of(kind.span, day).begins_on)
-    stored = await sql.in_bulk(Board, [id])
-    return stored.get(id) or kind.on(day)
+    for board, score in await FOUND.rows(board=id, owner=owner):
+        return board, score and UUID(str(score))
+    return kind.on(day), None

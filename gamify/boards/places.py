@@ -15,7 +15,7 @@ from core.database.sql import Statement
 from core.people import Person, Team
 from gamify.boards import boards, sorted_sets
 from gamify.boards.boards import Board, Kind, Measure, Scope
-from gamify.boards.scores import UNIT, Score
+from gamify.boards.scores import UNIT
 from gamify.boards.spans import Span
 
 BESIDE = 3  # places above one's own, and below
@@ -85,8 +85,10 @@ TOP, ABOVE, OWN, BELOW = range(4)
 NAMED = """person.left_on IS NULL OR person.left_on > :today) AND NOT EXISTS (
     SELECT 1 FROM hidden_name WHERE hidden_name.person_id = person.id"""
 RANKED = "board_id = :board AND is_out = FALSE AND value > 0"
-OTHERS = f"{RANKED} AND (value > (SELECT lowest FROM edge) OR (SELECT highest = lowest FROM edge))"
+OTHERS = "(value > (SELECT lowest FROM edge) OR (SELECT highest = lowest FROM edge))"
 OWN_PLACE = "((SELECT value FROM own), (SELECT id FROM own))"
+#: With a bound of its own, for a scan begins at the bound of a column, not at that of a row.
+UP = f"board_id = :board AND is_out = FALSE AND value >= (SELECT value FROM own) AND {OTHERS}"
 
 
 def _statement(table: str, model: type[Person | Team], named: str) -> Statement:
@@ -98,15 +100,15 @@ def _statement(table: str, model: type[Person | Team], named: str) -> Statement:
         ), own AS (SELECT * FROM board_score WHERE {RANKED} AND owner_id = :owner),
         listed AS (
             SELECT * FROM (SELECT {TOP} AS list, value, id, owner_id FROM board_score
-                WHERE {OTHERS} ORDER BY value DESC, id DESC LIMIT :most) AS first
+                WHERE {RANKED} AND {OTHERS} ORDER BY value DESC, id DESC LIMIT :most) AS first
             UNION ALL
             SELECT * FROM (SELECT {ABOVE} AS list, value, id, owner_id FROM board_score
-                WHERE {OTHERS} AND (value, id) > {OWN_PLACE}
+                WHERE {UP} AND (value, id) > {OWN_PLACE}
                 ORDER BY value, id LIMIT {BESIDE}) AS above
             UNION ALL SELECT {OWN}, value, id, owner_id FROM own
             UNION ALL
             SELECT * FROM (SELECT {BELOW} AS list, value, id, owner_id FROM board_score
-                WHERE {OTHERS} AND (value, id) < {OWN_PLACE}
+                WHERE {RANKED} AND {OTHERS} AND (value, id) < {OWN_PLACE}
                 ORDER BY value DESC, id DESC LIMIT {BESIDE}) AS below
         )
         SELECT {table}.*, list, listed.value, board_level.count, owner_id = :owner, ({named}),
@@ -141,14 +143,16 @@ NAMES = {
 
 async def standing(kind: Kind, on: date | None, *, first: int, viewer: Person) -> Standing:
     """The running board, or that of the period that held a day. Raises NotYet."""
-    board = await boards.found(kind, on)
-    owner = viewer.id if board.scope is Scope.PEOPLE else viewer.team_id
-    return await of(board, owner or NOBODY, first=first)
+    owner = (viewer.id if kind.scope is Scope.PEOPLE else viewer.team_id) or NOBODY
+    board, score_id = await boards.found(kind, on, owner=owner)
+    return await of(board, owner, score_id or NOBODY, first=first)
 
 
-async def of(board: Board, owner: UUID = NOBODY, *, first: int) -> Standing:
+async def of(
+    board: Board, owner: UUID = NOBODY, score_id: UUID = NOBODY, *, first: int
+) -> Standing:
     """As a person, a team or nobody sees it."""
-    found = await _mirrored(board, owner, first)
+    found = await _mirrored(board, score_id, first)
     if found is None:
         given = {"board": board.id, "owner": owner, "most": first}
         rows = await STATEMENTS[board.scope].rows(**given, today=clock.business_date())
@@ -158,12 +162,11 @@ async def of(board: Board, owner: UUID = NOBODY, *, first: int) -> Standing:
     return Standing(board, [*_ranked(top, 1)], [*_ranked(around, _first_rank(around))])
 
 
-async def _mirrored(board: Board, owner: UUID, first: int) -> list[Found] | None:
+async def _mirrored(board: Board, own: UUID, first: int) -> list[Found] | None:
     """From Redis, with the names from the database; None where Redis does not know."""
     if not sorted_sets.may_be_read(board):
         return None
-    own = await Score.filter(board_id=board.id, owner_id=owner).first()
-    listed = await sorted_sets.read(board, own.id if own else NOBODY, first=first, beside=BESIDE)
+    listed = await sorted_sets.read(board, own, first=first, beside=BESIDE)
     if listed is None:
         return None
     ids = [one.score_id for one in listed]
@@ -175,7 +178,7 @@ async def _mirrored(board: Board, owner: UUID, first: int) -> list[Found] | None
             one.list,
             one.value,
             one.shared_by,
-            own is not None and one.score_id == own.id,
+            one.score_id == own,
             known[one.score_id][1],
             one.own_rank,
         )

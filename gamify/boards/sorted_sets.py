@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+import orjson
 import structlog
 
 from core import clock, settings
@@ -21,6 +22,7 @@ from gamify.boards.spans import DAY
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+    from redis.commands.core import AsyncScript
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +31,8 @@ BUSY = timedelta(minutes=1)  # in which one process fills a set
 KEPT = 2 * DAY  # after the period ended
 
 #: The first ones, and the own place with those around it: list, member, value, how many have as
-#: much, and one's own rank. The least are left out, unless all have as much.
+#: much, and one's own rank. The least are left out, unless all have as much. As one string, which
+#: is read at once.
 READ = """
 local key, own, first, beside = KEYS[1], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 if redis.call('EXISTS', KEYS[2]) == 0 then return false end
@@ -59,7 +62,7 @@ if place then
   take(2, place, place)
   take(3, place + 1, place + beside)
 end
-return found
+return cjson.encode(found)
 """
 
 
@@ -90,10 +93,10 @@ async def read(board: Board, own: UUID, *, first: int, beside: int) -> list[List
     if not may_be_read(board):
         return None
     try:
-        rows = await _redis().eval(READ, 2, *_keys(board.id), own.hex, first, beside)
+        found = await _script()(keys=_keys(board.id), args=(own.hex, first, beside))
     except _away():
         return None
-    return None if rows is None else [_listed(*row) for row in rows]
+    return None if found is None else [_listed(*row) for row in orjson.loads(found)]
 
 
 async def fill() -> None:
@@ -143,8 +146,8 @@ async def _write(board_id: UUID, scores: Sequence[Score]) -> None:
         scores = [one for one in now if known[one.id] != (one.value, one.is_out)]
 
 
-def _listed(list: int, member: bytes, value: bytes, shared_by: int, own_rank: int) -> Listed:
-    return Listed(list, UUID(hex=member.decode()), int(value), shared_by, own_rank or None)
+def _listed(list: int, member: str, value: str, shared_by: int, own_rank: int) -> Listed:
+    return Listed(list, UUID(hex=member), int(value), shared_by, own_rank or None)
 
 
 def _keys(board_id: UUID) -> tuple[str, str]:
@@ -154,6 +157,16 @@ def _keys(board_id: UUID) -> tuple[str, str]:
 def _redis() -> "Redis":
     chosen = settings.current()
     return _connected(chosen.redis, chosen.redis_protocol)
+
+
+def _script() -> "AsyncScript":
+    return _registered(_redis())
+
+
+@cache
+def _registered(redis: "Redis") -> "AsyncScript":
+    """Sent once; then Redis knows it by its hash."""
+    return redis.register_script(READ)
 
 
 @cache

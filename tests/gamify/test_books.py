@@ -1,6 +1,6 @@
 """Whatever happens to points, in any order and however often it is told, the books are right.
 
-More steps: BREAKROOM_TEST_BOOK_STEPS=100000.
+More steps: BREAKROOM_TEST_BOOK_STEPS=100000 pytest --timeout=0.
 """
 
 import os
@@ -16,19 +16,22 @@ from core import clock, events
 from core.errors import Refused
 from core.events import Event
 from core.people import Grants, Person
-from gamify import expiry, holds, payments, points, reviews, spending
+from gamify import expiry, farewells, holds, payments, points, reviews, spending
 from gamify.accounts import Account, Kind
 from gamify.ledger import Cause, Posting, Transfer
 from gamify.reasons import Reason
+from gamify.reviews import Review, State
 from gamify.rules import Rule
 from gamify.terms import Cap, Per, Period, Terms, Threshold
 from tests.gamify.makers import a_draft, an_event, findings, saved
 from tests.makers import a_key, a_person
 
 STEPS = int(os.environ.get("BREAKROOM_TEST_BOOK_STEPS", "100"))
-AT_ONCE = 50  # steps between looks at the books
+AT_ONCE = max(50, STEPS // 100)  # steps between looks at the books
 BEGINNING = datetime(2025, 11, 16, 4, tzinfo=UTC)
 ORDER, BACK = Cause(reason=Reason.REDEEMED), Cause(reason=Reason.REFUNDED)
+LATELY = 100  # payments among which one is looked at again
+DUTIES = holds.release_due, expiry.plan_due, expiry.advance_due, farewells.close_due
 SUBSCRIBERS = {"answer.accepted": [payments.pay], "answer.unaccepted": [payments.withdraw]}
 
 
@@ -46,6 +49,7 @@ class Company:
     async def step(self) -> None:
         moves = [self.thank] * 4 + [self.order] * 2 + [self.repeat, self.take_back, self.wait]
         moves += [self.settle, self.refund, self.reverse, self.decide, self.work]
+        moves += [self.appeal, self.answer, self.leave, self.come_back]
         with clock.set_to(self.now):
             try:
                 await self.chance.choice(moves)()
@@ -81,28 +85,48 @@ class Company:
             await spending.refund(self.chance.choice(self.orders), BACK)
 
     async def reverse(self) -> None:
-        paid = await Transfer.filter(reason=Reason.EARNED).order_by("source_key")
-        if paid:
+        if paid := await Transfer.filter(reason=Reason.EARNED).order_by("-at").limit(LATELY):
             line = self.chance.choice(paid)
             await reviews.reverse(line.id, "Odd", by=self.hr[0], key=a_key())
 
     async def decide(self) -> None:
-        for review in await reviews.Review.filter(is_waiting=True).limit(2):
+        for review in await Review.filter(is_waiting=True).limit(2):
             reverse = self.chance.random() < 0.5
             await reviews.decide(review.id, reverse=reverse, words="So", by=self.hr[1])
+
+    async def appeal(self) -> None:
+        by = self.chance.choice(self.people)
+        lost = Review.filter(person_id=by.id, state=State.REVERSED, appealed_at__isnull=True)
+        if review := await lost.order_by("-moved_at").first():
+            await reviews.appeal(review.id, "Please look again", by=by)
+
+    async def answer(self) -> None:
+        if review := await Review.filter(is_waiting=True, state=State.REVERSED).first():
+            grant = self.chance.random() < 0.5
+            await reviews.answer(review.id, grant=grant, words="So", by=self.hr[2])
+
+    async def leave(self) -> None:
+        who, today = self.chance.choice(self.people), clock.business_date()
+        await Person.filter(id=who.id, left_on=None).update(left_on=today)
+        await farewells.begin(await an_event("person.left", person=who.id))
+
+    async def come_back(self) -> None:
+        await Person.filter(id=self.chance.choice(self.people).id).update(left_on=None)
 
     async def wait(self) -> None:
         self.now += timedelta(hours=self.chance.choice((1, 24, 80, 600)))
 
     async def work(self) -> None:
-        for duty in (holds.release_due, expiry.plan_due, expiry.advance_due):
+        for duty in DUTIES:
             await duty()
 
 
 async def a_company(seed: int) -> Company:
     with clock.set_to(BEGINNING):
-        hr = [await a_person(grants=Grants.HR) for _ in range(2)]
-        await saved(a_draft(budget=4000, terms=Terms(payee_cap=Cap(20, Period.DAY))), by=hr[0])
+        hr = [await a_person(grants=Grants.HR) for _ in range(3)]
+        await saved(
+            a_draft(budget=40 * STEPS, terms=Terms(payee_cap=Cap(20, Period.DAY))), by=hr[0]
+        )
         several = Terms(threshold=Threshold(3, 2, Per.PERSON))
         await saved(a_draft(points=30, terms=several), by=hr[0])
         people = [await a_person() for _ in range(4)]

@@ -1,4 +1,13 @@
-from gamify.boards import tallies
+import json
+
+import pytest
+from tortoise.connection import get_connection
+
+from core import clock
+from gamify.boards import places, tallies
+from gamify.boards.boards import Kind, Measure, Scope
+from gamify.boards.scores import Level
+from gamify.boards.spans import Span
 from tests.gamify.boards.makers import board, names, people_with, ranks, scored
 from tests.makers import a_person, ask, operation, send
 
@@ -49,6 +58,41 @@ async def test_who_did_nothing_has_no_place_and_no_neighbours():
 
     assert (seen["viewerPlace"], seen["viewerPlaces"]) == (None, [])
     assert ranks(seen["places"]) == [(1, 30), (2, 20)]
+
+
+CROWD = """
+    INSERT INTO board_score (id, board_id, owner_id, value, is_out)
+    SELECT gen_random_uuid(), $1, gen_random_uuid(), 100 * (n % 20 + 1), FALSE
+    FROM generate_series(1, 10000) AS n;
+"""
+LEVELS = """
+    INSERT INTO board_level (id, board_id, value, count)
+    SELECT gen_random_uuid(), board_id, value, COUNT(*) FROM board_score GROUP BY board_id, value
+"""
+
+
+@pytest.mark.only("postgres")
+async def test_a_place_far_up_is_read_as_quickly_as_one_far_down():
+    first, last = await people_with(21, 2)
+    board = Kind(Measure.POINTS, Scope.PEOPLE, Span.WEEK).on(clock.business_date())
+    database = get_connection("default")
+    await Level.all().delete()
+    await database.execute_query(CROWD, [board.id])
+    await database.execute_script(f"{LEVELS}; ANALYZE board_score; ANALYZE board_level")
+
+    up, down = [await pages_read(board.id, owner.id) for owner in (first, last)]
+
+    assert abs(up - down) < 20
+
+
+async def pages_read(board_id, owner_id) -> int:
+    sql = places.STATEMENTS[Scope.PEOPLE]._prepare("postgres", (10, None)).sql  # noqa: SLF001  # as it is sent
+    run = get_connection("default").execute_query_dict
+    [told] = await run(
+        f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}",
+        [board_id, owner_id, clock.business_date()],
+    )
+    return json.loads(told["QUERY PLAN"])[0]["Plan"]["Shared Hit Blocks"]
 
 
 async def test_the_order_is_the_same_each_time_and_a_page_is_its_beginning():

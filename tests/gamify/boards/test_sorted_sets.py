@@ -32,11 +32,11 @@ async def both(viewer, kind=WEEKLY, first=10):
     board = await Board.get(id=kind.on(clock.business_date()).id)
     owner = viewer.id if kind.scope is Scope.PEOPLE else viewer.team_id
     own = await Score.get_or_none(board_id=board.id, owner_id=owner)
-    asked = await sorted_sets.read(board, own.id if own else owner, first=first, beside=3)
-    assert asked is not None
-    by_redis = await places.of(board, owner, first=first)
+    seat = owner, own.id if own else places.NOBODY
+    assert await sorted_sets.read(board, seat[1], first=first, beside=3) is not None
+    by_redis = await places.of(board, *seat, first=first)
     board.is_mirrored = False
-    by_database = await places.of(board, owner, first=first)
+    by_database = await places.of(board, *seat, first=first)
     return by_redis[1:], by_database[1:]
 
 
