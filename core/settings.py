@@ -168,6 +168,11 @@ class Settings(BaseSettings):
         description="since when the staff files hold everybody hired, those included who left: "
         "retention counts from there",
     )
+    bonus_limit: PositiveInt = Field(
+        500,
+        description="points that one of HR may give one person by hand in 30 days; beyond it, a "
+        "second one agrees",
+    )
     points_expire: YearDay = Field(
         "03-31", description="month and day after which points earned in the year before expire"
     )

@@ -8,6 +8,7 @@ from gamify.boards.goals import Goal
 from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
+from gamify.bonuses import Bonus
 from gamify.challenges.contenders import Contender
 from gamify.challenges.entrants import Entrant
 from gamify.confirmations import Confirmation
@@ -35,6 +36,7 @@ BELONGINGS = [
     of(Account, "owner_id"),
     of(Cheer, "by_id", without=["person_id"]),
     of(Contender, "owner_id"),
+    of(Bonus, "person_id", without=["given_by", "decided_by", "event_id"]),
     of(Entrant, "person_id"),
     of(Figure, "person_id"),
     Belonging(Restatement, _restatements),

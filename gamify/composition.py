@@ -4,6 +4,7 @@ from core.parts import Part
 from gamify import (
     announcements,
     belongings,
+    bonuses,
     budgets,
     expiry,
     farewells,
@@ -21,6 +22,7 @@ from gamify.measures import figure_hooks, figures
 PART = Part(
     models=[
         "gamify.accounts",
+        "gamify.bonuses",
         "gamify.boards.boards",
         "gamify.boards.cheers",
         "gamify.boards.goals",
@@ -48,6 +50,8 @@ PART = Part(
         "answer.unadopted": [payments.withdraw, tallies.withdraw, announcements.withdraw],
         "person.left": [players.leave, farewells.begin],
         "score.changed": [sorted_sets.follow],
+        "bonus.asked": [bonuses.tell],
+        "bonus.given": [payments.pay, announcements.tell],
         "challenge.closed": [results.say],
         "challenge.won": [payments.pay, announcements.tell],
         "referral.milestone_reached": [payments.pay, announcements.tell],

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from core.events import Event
+from gamify.reasons import Reason
 
 SHELTERED = "SUPPORT"  # the kind of group in which nothing pays
 TAGS = "tags"  # ids of tags, with blanks between them
@@ -25,6 +26,7 @@ class EventKind:
     facts: Mapping[str, Sequence[str]] = field(default_factory=dict)  # with what each may be
     has_tags: bool = False
     amount: str = ""  # points, where the event says how many
+    reason: Reason = Reason.EARNED
 
     @property
     def pairs(self) -> list[str]:
@@ -49,6 +51,14 @@ KNOWN: dict[str, EventKind] = {
         subject="challenge",
         by_colleague=False,
         amount="points",
+    ),
+    "bonus.given": EventKind(
+        gesture=("bonus",),
+        payees=("person",),
+        subject="bonus",
+        by_colleague=False,
+        amount="points",
+        reason=Reason.BONUS,
     ),
     "referral.milestone_reached": EventKind(
         gesture=("referral", "milestone"),

@@ -9,6 +9,7 @@ from core.database import sql
 from core.people import Person
 from core.text import Language, Text
 from gamify import reasons, reviews
+from gamify.bonuses import Bonus
 from gamify.holds import Hold
 from gamify.ledger import Transfer
 from gamify.reasons import Reason
@@ -23,6 +24,7 @@ RULE = Text(
     "依据规则“{rule}”第 {version} 版。",
     "依據規則「{rule}」第 {version} 版。",
 )
+WORDS = Text("They wrote: “{words}”", "附言：“{words}”", "附言：「{words}」")
 PENDING = Text("You can spend it from {day} on.", "{day} 起可以使用。", "{day} 起可以使用。")
 WAITING = Text(
     "It waits until somebody has looked: {why}", "正在等待复核：{why}", "正在等待複核：{why}"
@@ -36,6 +38,7 @@ class Known(NamedTuple):
     people: dict[UUID, Person]
     holds: dict[UUID, Hold]
     reviews: dict[UUID, Review]
+    bonuses: dict[UUID, Bonus]
 
 
 async def of(lines: Sequence[Transfer], *, language: Language) -> list[str]:
@@ -59,7 +62,15 @@ async def _known(lines: Sequence[Transfer]) -> Known:
         await sql.in_bulk(Person, filter(None, {line.caused_by for line in lines})),
         {hold.transfer_id: hold for hold in await Hold.filter(transfer_id__in=ids)},
         {one.transfer_id: one for one in await Review.filter(transfer_id__in=ids)},
+        await _bonuses(lines),
     )
+
+
+async def _bonuses(lines: Sequence[Transfer]) -> dict[UUID, Bonus]:
+    by_event = {line.event_id: line.id for line in lines if line.reason is Reason.BONUS}
+    if not by_event:
+        return {}
+    return {by_event[row.event_id]: row for row in await Bonus.filter(event_id__in=by_event)}
 
 
 def _said(line: Transfer, known: Known, language: Language) -> list[str]:
@@ -67,6 +78,8 @@ def _said(line: Transfer, known: Known, language: Language) -> list[str]:
     said = [_title(line, known.rules, language), amount]
     if causer := known.people.get(line.caused_by) if line.caused_by else None:
         said.append(BY.to(language, name=causer.called(language)))
+    if bonus := known.bonuses.get(line.id):
+        said.append(WORDS.to(language, words=bonus.words))
     if rule := known.rules.get(line.rule_id) if line.rule_id else None:
         said.append(RULE.to(language, rule=rule.name, version=rule.version))
     if hold := known.holds.get(line.id):

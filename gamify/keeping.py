@@ -7,6 +7,7 @@ from gamify.boards.goals import Goal
 from gamify.boards.hidden_names import HiddenName
 from gamify.boards.scores import Score
 from gamify.boards.tallies import Tally
+from gamify.bonuses import Bonus
 from gamify.challenges.challenges import Challenge
 from gamify.challenges.contenders import Contender
 from gamify.challenges.entrants import Entrant
@@ -32,6 +33,7 @@ KEEPING = [
     stays(Posting, SUMS),
     stays(Transfer, SUMS),
     deleted(Goal, "person_id"),
+    blanked(Bonus, "person_id", words=""),
     stays(Challenge, "what HR decided; an id"),
     stays(Contender, "standings are as they were; an id and a value"),
     blanked(Entrant, "person_id", reason=None),

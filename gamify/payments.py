@@ -67,7 +67,7 @@ class Paid:
 
     async def pay(self, rule: Rule, gesture: Gesture) -> None:
         try:
-            await _pay(rule, gesture, self._cause(Reason.EARNED))
+            await _pay(rule, gesture, self._cause(rule.kind.reason))
         except NoTurnLeft:
             await _check_order(rule, gesture)
         except BudgetSpent:

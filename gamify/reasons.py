@@ -17,6 +17,11 @@ class Reason(StrEnum):
     TAKEN_BACK = "TAKEN_BACK"
     SETTLED = "SETTLED"
     EARNED = "EARNED"
+    BONUS = "BONUS"
+
+
+#: What rules pay.
+PAID = {Reason.EARNED, Reason.BONUS}
 
 
 WORDS = {
@@ -66,6 +71,7 @@ WORDS = {
         "对你回答的感谢被撤回了。",
         "對你回答的感謝被撤回了。",
     ),
+    Reason.BONUS: Text("A bonus from HR.", "人力资源奖励的积分。", "人資獎勵的點數。"),
     Reason.EARNED: Text(
         "You earned points.",
         "你获得了积分。",

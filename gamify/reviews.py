@@ -29,7 +29,7 @@ from gamify.accounts import Kind
 from gamify.holds import Hold
 from gamify.ledger import Cause, Transfer
 from gamify.patterns import Pattern
-from gamify.reasons import Reason
+from gamify.reasons import PAID, Reason
 from gamify.rules import Rule
 
 WORDS = 500  # characters
@@ -125,7 +125,7 @@ async def decide(review_id: UUID, *, reverse: bool, words: str, by: Person) -> R
 @transaction
 async def reverse(line_id: UUID, words: str, *, by: Person, key: str) -> Review:
     """Take back what a rule paid at any time before: what is spent is owed. Raises ReviewMoved."""
-    paid = await Transfer.get_or_none(id=line_id, reason=Reason.EARNED)
+    paid = await Transfer.get_or_none(id=line_id, reason__in=PAID)
     if paid is None:
         raise ReviewNotFound
     _check(paid, by)

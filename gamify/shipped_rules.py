@@ -8,6 +8,7 @@ from gamify.terms import Cap, Per, Period, Terms, Threshold
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 BUDGET = 1_000_000  # points
+BONUS_BUDGET = 50_000
 
 _ANSWERS = {"group_kind": "KNOWLEDGE"}
 _HIRED = Text("Whom you referred was hired.", "你推荐的人入职了。", "你推薦的人到職了。")
@@ -72,6 +73,14 @@ DRAFTS = [
         "winner",
         MOST,
         BUDGET,
+    ),
+    Draft(
+        "bonus",
+        Text("A bonus from HR.", "人力资源奖励的积分。", "人資獎勵的點數。"),
+        "bonus.given",
+        "person",
+        MOST,
+        BONUS_BUDGET,
     ),
     _milestone("hired", _HIRED, "HIRED"),
     _milestone("90-days", _STAYED, "DAYS_90"),

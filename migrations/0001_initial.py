@@ -168,6 +168,22 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Bonus',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('person_id', fields.UUIDField(db_index=True)),
+                ('points', fields.IntField()),
+                ('words', fields.CharField(description='what it is for, as they read it', max_length=200)),
+                ('state', fields.CharField(max_length=10)),
+                ('given_by', fields.UUIDField()),
+                ('given_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('decided_by', fields.UUIDField(null=True)),
+                ('event_id', fields.UUIDField(null=True, unique=True, description='that gave it')),
+            ],
+            options={'table': 'bonus', 'app': 'models', 'indexes': [Index(fields=['given_at', 'id'])]},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Box',
             fields=[
                 ('person_id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from core.people import Grants, Person
-from gamify import payments, reviews
+from gamify import bonuses, payments, reviews, rules
 from gamify.ledger import Transfer
 from gamify.patterns import Pattern
 from tests.gamify.makers import a_draft, an_event, saved
@@ -33,9 +33,15 @@ RULEBOOK: dict[str, tuple[dict[str, Any], int]] = {
     "AppealPointsReview": ({"review": "lost", "words": "No"}, 6),
     "PointsReviews": ({"besides": "hr rules"}, 2),
     "PointsLines": ({"person": "held person", "besides": "hr rules"}, 13),
-    "DecidePointsReview": ({"review": "held", "reverse": True, "words": "Odd"}, 47),
-    "ReversePoints": ({"line": "held line", "words": "Odd", "key": "key"}, 50),
-    "AnswerPointsAppeal": ({"review": "appealed", "grant": True, "words": "Well"}, 51),
+    "DecidePointsReview": ({"review": "held", "reverse": True, "words": "Odd"}, 39),
+    "ReversePoints": ({"line": "held line", "words": "Odd", "key": "key"}, 42),
+    "Bonuses": ({"besides": "hr rules"}, 4),
+    "GiveBonus": (
+        {"person": "ben", "points": 5, "words": "Well done", "key": "key", "besides": "hr rules"},
+        39,
+    ),
+    "DecideBonus": ({"bonus": "bonus", "agree": True}, 40),
+    "AnswerPointsAppeal": ({"review": "appealed", "grant": True, "words": "Well"}, 43),
 }
 
 
@@ -45,12 +51,21 @@ async def known(wanted: Collection[object], ann: Person) -> dict[str, str]:
     found = {}
     if asked & {"held", "held line", "held person", "lost", "appealed"}:
         found = await reviewed(ann, asked)
+    if asked & {"hr rules", "bonus"}:
+        await rules.ship()
+        found |= await bonus_that_waits()
     if asked & {"points rule", "hr rules", *found.keys() - {"lost"}}:
         ann.grants = Grants.HR
         await ann.save(update_fields=["grants"])
     if asked & {"points rule", "hr rules"}:
         found["points rule"] = node("rule", await saved(by=ann))
     return found
+
+
+async def bonus_that_waits() -> dict[str, str]:
+    hr, person = await a_person(grants=Grants.HR), await a_person()
+    bonus = await bonuses.give(person.id, 600, "Well done", by=hr, key=a_key())
+    return {"bonus": node("bonus", bonus)}
 
 
 async def reviewed(ann: Person, asked: Collection[str]) -> dict[str, str]:

@@ -5,15 +5,17 @@ from api.who import EMPLOYEE, HR, REACHED, Who
 POLICY: dict[str, dict[Who, str]] = {
     "Query": {
         EMPLOYEE: "explainPoints",
-        HR: "pointsLines pointsReviews ruleDryRun ruleEvents rules",
+        HR: "bonuses pointsLines pointsReviews ruleDryRun ruleEvents rules",
     },
     "Mutation": {
         EMPLOYEE: "appealPointsReview",
         HR: """
-            answerPointsAppeal changeRuleBudget decidePointsReview retireRule reversePoints saveRule
+            answerPointsAppeal changeRuleBudget decideBonus decidePointsReview giveBonus retireRule
+            reversePoints saveRule
         """,
     },
     "Subscription": {EMPLOYEE: "pointsChanged"},
+    "Bonus": {REACHED: "decidedBy givenAt givenBy id person points state words"},
     "Points": {REACHED: "available history owed pending reserved years"},
     "PointsLine": {
         REACHED: "at availableAt businessDate causedBy explanation id points reason review",

@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     FIGURES = "FIGURES"
     CHALLENGE = "CHALLENGE"
     BUDGET = "BUDGET"
+    BONUS = "BONUS"
     EXPIRY = "EXPIRY"
     HELD = "HELD"
     CARE = "CARE"

@@ -4,8 +4,9 @@ Both change in the transaction of the fact that they follow. A rank is a sum ove
 scores above it, of which there are few, however many people there are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from tortoise import fields
@@ -13,7 +14,6 @@ from tortoise.models import Model
 
 from core import clock, events, people, settings
 from core.database.sql import Statement
-from core.transactions import transaction
 from gamify.boards import boards
 from gamify.boards.boards import Board, Measure, Scope
 
@@ -63,21 +63,52 @@ class DueTeam(Model):
         unique_together = ("board", "team_id")
 
 
+class Step(NamedTuple):
+    """So many more are ranked with a value, or fewer."""
+
+    board_id: UUID
+    value: int
+    by: int
+
+
 #: Who closes a board waits for those who score, and they see that it is closed.
 CHANGE = """
     INSERT INTO board_score (id, board_id, owner_id, value, is_out)
-    SELECT :id, board.id, :owner, :amount, EXISTS (
+    SELECT fresh.id, board.id, :owner, :amount, EXISTS (
         SELECT 1 FROM pause WHERE person_id = :owner AND begins_on <= :today AND ends_on > :today)
-    FROM board WHERE board.id = :board AND closed_at IS NULL {lock}
+    FROM ({fresh}) AS fresh JOIN board ON board.id = fresh.board_id
+    WHERE closed_at IS NULL ORDER BY board.id {lock}
     ON CONFLICT (board_id, owner_id) DO UPDATE SET value = board_score.value + excluded.value
-    RETURNING value, is_out
+    RETURNING board_id, value, is_out
 """
-ADD = Statement(CHANGE.format(lock="FOR SHARE"), sqlite=CHANGE.format(lock=""))
-STEP = Statement("""
-    INSERT INTO board_level (id, board_id, value, count) VALUES (:id, :board, :value, :by)
+ADD = Statement(
+    CHANGE.format(
+        fresh="SELECT UNNEST(:ids::uuid[]) AS id, UNNEST(:boards::uuid[]) AS board_id",
+        lock="FOR SHARE OF board",
+    ),
+    sqlite=CHANGE.format(
+        fresh="""SELECT id.value AS id, board_id.value AS board_id
+            FROM json_each(:ids) AS id JOIN json_each(:boards) AS board_id USING (key)""",
+        lock="",
+    ),
+)
+COUNT = """
+    INSERT INTO board_level (id, board_id, value, count) {steps}
     ON CONFLICT (board_id, value) DO UPDATE SET count = board_level.count + excluded.count
     RETURNING value
-""")
+"""
+STEP = Statement(
+    COUNT.format(
+        steps="""SELECT UNNEST(:ids::uuid[]), UNNEST(:boards::uuid[]), UNNEST(:values::bigint[]),
+            UNNEST(:counts::int[])"""
+    ),
+    sqlite=COUNT.format(
+        steps="""SELECT id.value, board.value, value.value, count.value
+            FROM json_each(:ids) AS id JOIN json_each(:boards) AS board USING (key)
+            JOIN json_each(:values) AS value USING (key)
+            JOIN json_each(:counts) AS count USING (key) WHERE TRUE"""
+    ),
+)
 OPEN = "SELECT id FROM board WHERE id = :board AND closed_at IS NULL"
 HELD = Statement(f"{OPEN} FOR SHARE", sqlite=OPEN)
 #: Whoever comes second waits, so that none of two who score at once is overlooked.
@@ -87,17 +118,18 @@ DUE = Statement("""
 """)
 
 
-@transaction
 async def change(measure: Measure, person_id: UUID, amount: int, day: date) -> None:
-    """Somebody did more, or it turned out to be less; boards that are closed stay as they are."""
+    """Somebody did more, or it turned out to be less; boards that are closed stay as they are.
+
+    Belongs into the transaction of what counts.
+    """
     team_id = await _team(person_id)
     counted = await boards.opened(measure, day)
-    for board in counted:
-        if board.scope is Scope.PEOPLE:
-            await _add(board.id, person_id, amount * UNIT)
-        elif team_id:
-            await make_due(board.id, team_id)
     of_people = [board.id for board in counted if board.scope is Scope.PEOPLE]
+    await _add(of_people, person_id, amount * UNIT)
+    for board in counted:
+        if team_id and board.scope is Scope.TEAMS:
+            await make_due(board.id, team_id)
     await note(person_id, of_people)
 
 
@@ -115,11 +147,7 @@ async def held(board_id: UUID) -> bool:
 
 async def move(board_id: UUID, was: int, now: int) -> None:
     """One who was ranked with one value is now with another; 0 is not ranked."""
-    if was == now:
-        return
-    for value, by in sorted(((was, -1), (now, +1))):  # in this order: nobody waits in a circle
-        if value:
-            await STEP.rows(id=uuid4(), board=board_id, value=value, by=by)
+    await _step(_moved(board_id, was, now))
 
 
 async def make_due(board_id: UUID, team_id: UUID) -> None:
@@ -132,8 +160,20 @@ async def _team(person_id: UUID) -> UUID | None:
     return person.team_id if person else None
 
 
-async def _add(board_id: UUID, person_id: UUID, amount: int) -> None:
-    given = {"id": uuid4(), "board": board_id, "owner": person_id, "amount": amount}
-    for value, is_out in await ADD.rows(**given, today=clock.business_date()):
-        if not is_out:
-            await move(board_id, value - amount, value)
+async def _add(board_ids: Sequence[UUID], person_id: UUID, amount: int) -> None:
+    given = {"boards": board_ids, "ids": [uuid4() for _ in board_ids], "owner": person_id}
+    rows = await ADD.rows(**given, amount=amount, today=clock.business_date())
+    changed = [(UUID(str(id)), value) for id, value, is_out in rows if not is_out]
+    await _step([step for id, value in changed for step in _moved(id, value - amount, value)])
+
+
+def _moved(board_id: UUID, was: int, now: int) -> list[Step]:
+    return [Step(board_id, *one) for one in ((was, -1), (now, +1)) if one[0] and was != now]
+
+
+async def _step(steps: Sequence[Step]) -> None:
+    """In one order, so that nobody waits in a circle."""
+    if steps:
+        boards, values, counts = zip(*sorted(steps), strict=True)
+        ids = [uuid4() for _ in steps]
+        await STEP.rows(ids=ids, boards=boards, values=values, counts=counts)

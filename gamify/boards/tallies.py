@@ -17,6 +17,7 @@ from core.events import Event
 from core.transactions import transaction
 from gamify.boards import goals, scores
 from gamify.boards.boards import Measure
+from gamify.reasons import Reason
 
 if TYPE_CHECKING:
     from gamify.ledger import Transfer
@@ -60,8 +61,11 @@ async def withdraw(event: Event) -> None:
 
 
 async def follow(transfer: "Transfer") -> None:
-    """Points that a rule paid, or that were taken back, in the ledger's transaction."""
-    if not transfer.rule_id or not transfer.points:
+    """Points that a rule paid, or that were taken back, in the ledger's transaction.
+
+    What HR gives by hand ranks nobody.
+    """
+    if not transfer.rule_id or not transfer.points or transfer.reason is Reason.BONUS:
         return
     tally = Tally(
         source=f"{Measure.POINTS}:{transfer.reverses_id or transfer.id}",
@@ -70,18 +74,26 @@ async def follow(transfer: "Transfer") -> None:
         amount=transfer.points,
         day=transfer.business_date,
     )
-    await (take_out(tally) if transfer.reverses_id else add(tally))
+    await (_take_out(tally) if transfer.reverses_id else _add(tally))
 
 
 @transaction
 async def add(tally: Tally) -> None:
+    await _add(tally)
+
+
+@transaction
+async def take_out(tally: Tally) -> None:
+    await _take_out(tally)
+
+
+async def _add(tally: Tally) -> None:
     if await inserts.added(tally):
         await scores.change(tally.measure, tally.person_id, tally.amount, tally.day)
         await goals.follow(tally.person_id, tally.measure)
 
 
-@transaction
-async def take_out(tally: Tally) -> None:
+async def _take_out(tally: Tally) -> None:
     tally.is_withdrawn = True
     if await inserts.added(tally):
         return  # the news of the fact itself has yet to come
