@@ -9,17 +9,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api import forms, html_pages
-from api.candidate_visits import Visit, gone, shown_phone
+from api.candidate_visits import LARGE, Visit, address, fault, gone, shown_phone, status
 from api.candidate_words import STAGES
 from api.deadlines import Deadline
 from core import clock
-from core.errors import NotFound
-from referrals import candidates, copies, erasures
+from core.errors import NotFound, Refused
+from core.identity import attempts
+from referrals import candidates, copies, erasures, resumes
 from referrals.candidates import COARSE, Candidate, CoarseStage, Details, Stage
 from referrals.openings import Opening
 
 WAY = [Stage.APPLIED, Stage.SCREENING, Stage.INTERVIEW, Stage.OFFER, Stage.HIRED]
-SMALL = 2000  # bytes
 
 Act = Callable[[Candidate], Awaitable[None]]
 
@@ -40,9 +40,10 @@ async def own(request: Request) -> Response:
         return gone(visit, refused)
     if request.method != "POST":
         return await _own(visit, candidate)
-    act = forms.text(await forms.read(request, most=SMALL), "act")
-    if act in ACTS:
-        await ACTS[act](candidate)
+    try:
+        act = await _decided(request, candidate)
+    except Refused as refused:
+        return await _own(visit, candidate, refused)
     return RedirectResponse(visit.place("/erased") if act == "erase" else visit.here(), 303)
 
 
@@ -61,21 +62,36 @@ async def copy(request: Request) -> Response:
     return Response(await copies.made(candidate), media_type="application/zip", headers=headers)
 
 
-BOUNDED = [Middleware(Deadline, "request_seconds")]
+BOUNDED, LONGER = ([Middleware(Deadline, until)] for until in ("request_seconds", "upload_seconds"))
 ROUTES = [
-    Route("/r/{code:str}/me/{secret:str}", own, methods=["GET", "POST"], middleware=BOUNDED),
+    Route("/r/{code:str}/me/{secret:str}", own, methods=["GET", "POST"], middleware=LONGER),
     Route("/r/{code:str}/me/{secret:str}/copy", copy, middleware=BOUNDED),
     Route("/r/{code:str}/erased", erased, middleware=BOUNDED),
 ]
 
 
-async def _own(visit: Visit, candidate: Candidate) -> Response:
+async def _decided(request: Request, candidate: Candidate) -> str:
+    form = await forms.read(request, most=LARGE)
+    try:
+        act = forms.text(form, "act")
+        if act in ACTS:
+            await ACTS[act](candidate)
+        elif act == "resume":
+            await attempts.count("confirming", address(request))
+            await resumes.keep(candidate, await resumes.checked(await forms.file(form, "resume")))
+    finally:
+        await form.close()
+    return act
+
+
+async def _own(visit: Visit, candidate: Candidate, refused: Refused | None = None) -> Response:
     is_over = COARSE[candidate.stage] is CoarseStage.CLOSED
     details = candidate.details or Details("", "")
     title, message = (text.to(visit.language) for text in STAGES[candidate.stage])
     return html_pages.page(
         "own",
         visit.language,
+        status=status(refused),
         visit=visit,
         opening=await Opening.get(id=candidate.opening_id),
         candidate=candidate,
@@ -87,6 +103,8 @@ async def _own(visit: Visit, candidate: Candidate) -> Response:
         message=message,
         since=visit.day(clock.business_date(candidate.stage_moved_at)),
         way=_way(visit, candidate),
+        has_resume=await resumes.is_kept(candidate),
+        **fault(visit, refused),
     )
 
 

@@ -13,8 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api import forms, html_pages
-from api.answers import STATUS
-from api.candidate_visits import FIELDS, Visit, gone, shown_phone
+from api.candidate_visits import LARGE, Visit, address, fault, gone, shown_phone, status
 from api.deadlines import Deadline
 from core import phones, settings
 from core.errors import Conflict, Invalid, NotFound, Refused
@@ -29,7 +28,7 @@ from referrals.openings import Opening, OpeningState
 from referrals.resumes import Resume
 from referrals.tickets import Ticket, TicketExpired
 
-SMALL, LARGE = 20_000, 11_000_000  # bytes of a form, without and with a résumé
+SMALL = 20_000  # bytes of a form without a résumé
 
 
 class ConsentFirst(Invalid):
@@ -111,9 +110,9 @@ async def _send_code(request: Request, visit: Visit) -> Response:
 
 
 async def _request(phone: str, visit: Visit, request: Request) -> None:
-    address = _address(request)
+    place = address(request)
     try:
-        await sms_codes.request_as_applicant(phone, language=visit.language, address=address)
+        await sms_codes.request_as_applicant(phone, language=visit.language, address=place)
     except SmsNotOffered:
         raise NoCodes from None
 
@@ -121,7 +120,7 @@ async def _request(phone: str, visit: Visit, request: Request) -> None:
 async def _confirmed(request: Request, visit: Visit, ticket: Ticket, issued: str) -> Response:
     form = FormData()
     try:
-        await attempts.count("confirming", _address(request))
+        await attempts.count("confirming", address(request))
         form = await forms.read(request, most=LARGE)
         sms_code = forms.text(form, "code")
         if ticket.returning:
@@ -170,7 +169,7 @@ async def _job(
     return html_pages.page(
         "job",
         visit.language,
-        status=_status(refused),
+        status=status(refused),
         visit=visit,
         opening=opening,
         friend=await sharers.shown(link),
@@ -178,7 +177,7 @@ async def _job(
         days=settings.current().candidate_days,
         phone=typed.get("phone", ""),
         returning=typed.get("returning", False),
-        **_fault(visit, refused),
+        **fault(visit, refused),
     )
 
 
@@ -192,25 +191,11 @@ def _confirm(
     return html_pages.page(
         "confirm",
         visit.language,
-        status=_status(refused),
+        status=status(refused),
         visit=visit,
         ticket=issued,
         phone=shown_phone(ticket.phone),
         returning=ticket.returning,
         typed=form or FormData(),
-        **_fault(visit, refused),
+        **fault(visit, refused),
     )
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def _status(refused: Refused | None) -> int:
-    return STATUS[refused.kind] if refused else 200
-
-
-def _fault(visit: Visit, refused: Refused | None) -> dict[str, Any]:
-    if refused is None:
-        return {"fault": None, "at": None}
-    return {"fault": refused.message(visit.language), "at": FIELDS.get(refused.code)}

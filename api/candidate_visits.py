@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -12,15 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import candidate_words, html_pages
+from api.answers import STATUS
 from api.html_pages import LANGUAGES
 from core import settings
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from core.text import Language, Text, negotiate
 
 DAY = Text(
     "{d.day} {month} {d.year}", "{d.year}年{d.month}月{d.day}日", "{d.year}年{d.month}月{d.day}日"
 )
 MONTHS = "January February March April May June July August September October November December"
+
+LARGE = 11_000_000  # bytes of a form with a résumé
 
 #: Where on a page a refusal belongs.
 FIELDS = {
@@ -31,7 +34,11 @@ FIELDS = {
     "TOO_LONG": "name",
     "NOT_A_RESUME": "resume",
     "RESUME_TOO_LARGE": "resume",
-    "NOT_A_PICTURE": "resume",
+    "ACTIVE_PDF": "resume",
+    "DAMAGED_PDF": "resume",
+    "LOCKED_PDF": "resume",
+    "PDFS_BUSY": "resume",
+    "PICTURES_BUSY": "resume",
     "DAMAGED_PICTURE": "resume",
     "PICTURE_TOO_LARGE": "resume",
     "TOO_MANY_PIXELS": "resume",
@@ -74,6 +81,21 @@ class Visit:
         """In the time zone of the organisation."""
         local = moment.astimezone(ZoneInfo(settings.current().time_zone))
         return f"{self.day(local.date())}, {local:%H:%M}"
+
+
+def status(refused: Refused | None) -> int:
+    return STATUS[refused.kind] if refused else 200
+
+
+def fault(visit: Visit, refused: Refused | None) -> dict[str, Any]:
+    """What a page says of it, and where."""
+    if refused is None:
+        return {"fault": None, "at": None}
+    return {"fault": refused.message(visit.language), "at": FIELDS.get(refused.code)}
+
+
+def address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def shown_phone(phone: str) -> str:

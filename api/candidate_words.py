@@ -81,6 +81,9 @@ WORDS = {
         "PDF 不超过 5 MB，或照片不超过 10 MB。",
         "PDF 不超過 5 MB，或照片不超過 10 MB。",
     ),
+    "resume_here": Text("we have one", "已收到", "已收到"),
+    "send_resume": Text("Send my résumé", "上传简历", "上傳履歷"),
+    "replace_resume": Text("Send a newer one instead", "换一份新的", "換一份新的"),
     "share": Text(
         "My friend may see roughly how far I am", "允许朋友看到大致进度", "允許朋友看到大致進度"
     ),

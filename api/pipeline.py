@@ -68,6 +68,7 @@ class Candidate(Node):
     applied_at: datetime
     interview_at: datetime | None
     interview_place: str
+    has_resume: bool
     opening: Opening = batch(openings.by_id, key="opening_id")
     is_overdue: bool = batch(pipeline.overdue, key=ROW)
     details: CandidateDetails | None = batch(pipeline.details, key=ROW)

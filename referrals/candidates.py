@@ -110,6 +110,10 @@ class Candidate(Model):
         return COARSE[self.stage]
 
     @property
+    def has_resume(self) -> bool:
+        return self.resume_name is not None
+
+    @property
     def details(self) -> Details | None:
         """None once they are erased. Whoever shows it to a colleague records that: `read`."""
         if self.sealed is None:

@@ -13,6 +13,7 @@ from referrals.candidates import Candidate
 from referrals.claims import Referral
 from referrals.openings import Opening
 from referrals.resumes import NoResume
+from referrals.steps import Step
 
 SECRETS = ("phone_hash", "secret", "proof", "resume_name", "link_id", "hired_person_id")
 OF_FRIEND = ("state", "claimed_at", "owned_until")
@@ -36,13 +37,20 @@ async def _held(candidate: Candidate) -> dict[str, Any]:
     opening = await Opening.get(id=candidate.opening_id)
     details = candidate.details
     brought = Referral.filter(candidate_id=candidate.id).order_by("claimed_at")
+    taken = Step.filter(candidate_id=candidate.id).order_by("at", "id")
     return {
         "made_at": clock.now(),
         "job": {"title": opening.title, "site": opening.site, "team": opening.team},
         "you": details._asdict() if details else None,
         "application": belongings.plain(candidate, without=SECRETS),
+        "steps": [_step(step) for step in await taken],
         "brought_by_friends": [_brought(referral) for referral in await brought],
     }
+
+
+def _step(step: Step) -> Row:
+    """What was done and written about them, without who did it."""
+    return belongings.plain(step, without=["by_id"], reason=step.reason, next_step=step.next_step)
 
 
 def _brought(referral: Referral) -> Row:

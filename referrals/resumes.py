@@ -1,6 +1,5 @@
 """Résumés: a PDF or a photo of one, each encrypted under a key of its own."""
 
-import re
 from datetime import timedelta
 from os import urandom
 from typing import NamedTuple
@@ -11,7 +10,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from core import audit, clock, settings
 from core.crypto import sealing, signing
 from core.errors import Invalid, NotFound
-from core.media import pictures, storage
+from core.media import pdfs, pictures, storage
+from core.media.pictures import NotAPicture
+from core.media.storage import NotStored
 from core.people import Person
 from core.text import Text
 from referrals.candidates import Candidate, CandidateNotFound
@@ -20,10 +21,6 @@ MOST = 5_000_000  # bytes of a PDF; a photo may have as many as any
 NONCE = 12  # bytes
 OPEN_FOR = timedelta(minutes=10)
 
-BEGINS, ENDS = b"%PDF-", b"%%EOF"
-TAIL = 2048  # bytes in which it ends
-ACTIVE = re.compile(rb"/(JavaScript|Launch|EmbeddedFile|RichMedia|SubmitForm)\b")
-
 
 class Resume(NamedTuple):
     content: bytes
@@ -31,7 +28,7 @@ class Resume(NamedTuple):
 
     @property
     def media_type(self) -> str:
-        return "application/pdf" if self.suffix == ".pdf" else pictures.MEDIA_TYPE
+        return pdfs.MEDIA_TYPE if self.suffix == pdfs.SUFFIX else pictures.MEDIA_TYPE
 
 
 class ResumeLink(NamedTuple):
@@ -66,10 +63,15 @@ class NoResume(NotFound):
 
 
 async def checked(content: bytes) -> Resume:
-    """What may be kept: a PDF without anything that acts, a picture made anew. Raises Invalid."""
-    if content.startswith(BEGINS):
-        return _checked_pdf(content)
-    clean = await pictures.clean(content, purpose="photo")
+    """What may be kept: a PDF or a picture, made anew. Raises Invalid or Busy."""
+    if content.startswith(pdfs.BEGINS):
+        if len(content) > MOST:
+            raise ResumeTooLarge
+        return Resume(await pdfs.clean(content), pdfs.SUFFIX)
+    try:
+        clean = await pictures.clean(content, purpose="photo")
+    except NotAPicture:
+        raise NotAResume from None
     return Resume(clean.full.content, pictures.SUFFIX)
 
 
@@ -87,11 +89,20 @@ async def keep(candidate: Candidate, resume: Resume) -> None:
         await drop(known.resume_name)
 
 
+async def is_kept(candidate: Candidate) -> bool:
+    """Whether there is one, and its file was not lost."""
+    name = candidate.resume_name
+    return name is not None and await storage.current().exists(name)
+
+
 async def opened(candidate: Candidate) -> Resume:
     """Raises NoResume. A colleague gets it by the link that `read` gives."""
     if candidate.resume_name is None or candidate.resume_key is None:
         raise NoResume
-    kept = await storage.current().get(candidate.resume_name)
+    try:
+        kept = await storage.current().get(candidate.resume_name)
+    except NotStored:
+        raise NoResume from None
     key = sealing.opened("candidate", candidate.resume_key, bound_to=candidate.id.bytes)
     content = AESGCM(key).decrypt(kept[:NONCE], kept[NONCE:], None)
     return Resume(content, f".{candidate.resume_name.rpartition('.')[2]}")
@@ -110,11 +121,3 @@ async def read(candidate_id: UUID, *, by: Person) -> ResumeLink:
 
 async def drop(name: str) -> None:
     await storage.current().delete(name)
-
-
-def _checked_pdf(content: bytes) -> Resume:
-    if len(content) > MOST:
-        raise ResumeTooLarge
-    if ENDS not in content[-TAIL:] or ACTIVE.search(content):
-        raise NotAResume
-    return Resume(content, ".pdf")

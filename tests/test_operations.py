@@ -234,7 +234,7 @@ WRITES = {
         {"candidate": "candidate", "duplicate": "duplicate", "besides": "hr"},
         29,
     ),
-    "ExportPipeline": ({"besides": "hr"}, 8),
+    "ExportPipeline": ({"besides": "hr"}, 9),
     "MatchHire": ({"candidate": "hire", "number": "colleague's", "besides": "hr"}, 24),
     "CreateOpening": ({"draft": bringing.DRAFT, "key": "key", "besides": "hr"}, 13),
     "EditOpening": ({"opening": "opening", "draft": bringing.DRAFT, "besides": "hr"}, 13),

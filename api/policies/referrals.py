@@ -17,8 +17,8 @@ POLICY: dict[str, dict[Who, str]] = {
     "AttritionRatio": {REACHED: "lower ratio upper verdict"},
     "Candidate": {
         REACHED: """
-            appliedAt details hiredPerson id interviewAt interviewPlace isOverdue lastStep opening
-            referrer stage stageMovedAt steps
+            appliedAt details hasResume hiredPerson id interviewAt interviewPlace isOverdue
+            lastStep opening referrer stage stageMovedAt steps
         """,
     },
     "CandidateDetails": {REACHED: "name phone"},

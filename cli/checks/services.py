@@ -79,7 +79,7 @@ def _decode() -> str:
             file.flush()
             about, _ = child.ask(pictures.SHAPES["photo"], file)
     except DecoderDied:
-        mend = f"{sys.executable} -I {decoder.SCRIPT} </dev/null (says why)"
+        mend = f"{sys.executable} -I {decoder.CONFINED} {decoder.SCRIPT} </dev/null (says why)"
         raise Wrong("the process that decodes pictures dies", mend=mend) from None
     finally:
         child.stop()

@@ -1,4 +1,4 @@
-"""The process that decodes pictures: started when it is needed, replaced when it has died."""
+"""A process that decodes what strangers send: started when needed, replaced when it has died."""
 
 import json
 import os
@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 
 import structlog
 
-SCRIPT = Path(__file__).with_name("decoding.py")
-DEADLINE = 20  # seconds for one picture
+CONFINED, SCRIPT = (Path(__file__).with_name(name) for name in ("confined.py", "decoding.py"))
+DEADLINE = 20  # seconds for one file
 
 log = structlog.get_logger(__name__)
 
@@ -21,14 +21,15 @@ class DecoderDied(Exception):
 
 
 class Decoder:
-    """One picture at a time: to be used from one thread."""
+    """One file at a time: to be used from one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, script: Path | None = None) -> None:
+        self.script = script or SCRIPT
         self.process: subprocess.Popen[bytes] | None = None
         self._line: socket
 
     def ask(self, wish: dict[str, Any], file: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
-        """What the script answers, and the pictures that follow it. Raises DecoderDied."""
+        """What the script answers, and what follows it. Raises DecoderDied."""
         if self.process is None or self.process.poll() is not None:
             self._start()
         try:
@@ -36,7 +37,11 @@ class Decoder:
             return self._answer()
         except (OSError, EOFError, ValueError):
             self.stop()
-            log.warning("picture decoder died", status=self.process and self.process.returncode)
+            log.warning(
+                "decoder died",
+                script=self.script.name,
+                status=self.process and self.process.returncode,
+            )
             raise DecoderDied from None
 
     def _answer(self) -> tuple[dict[str, Any], list[bytes]]:
@@ -53,7 +58,7 @@ class Decoder:
         self._line.settimeout(DEADLINE)
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-W", "ignore", str(SCRIPT)],
+                [sys.executable, "-I", "-W", "ignore", CONFINED, self.script],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

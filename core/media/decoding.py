@@ -1,17 +1,7 @@
-"""From untrusted bytes to clean pictures, in a process of its own that has nothing to lose.
+"""From untrusted bytes to clean pictures; `core.media.confined` runs it."""
 
-`core.media.decoder` starts this file as a script. It imports nothing of ours, knows no secret and
-can write no file; what it holds is bounded. By a socket it gets a wish (JSON) with an open file,
-and answers with a line of JSON followed by the pictures; until nobody asks any more.
-"""
-
-import json
-import resource
-import sys
 from contextlib import suppress
 from io import BytesIO
-from os import fdopen
-from socket import recv_fds, socket
 from typing import Any, BinaryIO
 
 from PIL import (
@@ -26,7 +16,6 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 MEGAPIXELS = {"JPEG": 40, "PNG": 20, "WEBP": 12}  # what fits into memory once decoded
 COEFFICIENTS = 60_000_000  # of a progressive JPEG, whole in memory: 40 megapixels as phones write
-MEMORY = 224 * 2**20  # bytes
 STRIP = 256  # rows
 
 UPRIGHT = {
@@ -46,24 +35,6 @@ class Unusable(Exception):
     def __init__(self, name: str, **facts: object) -> None:
         super().__init__(name)
         self.answer = {"refused": name, "facts": facts, "sizes": []}
-
-
-def main() -> None:
-    confine()
-    caller = socket(fileno=sys.stdin.fileno())
-    while True:
-        wish, files, _, _ = recv_fds(caller, 4096, 1)
-        if not wish:
-            break
-        with fdopen(files[0], "rb") as file:
-            about, contents = answer(json.loads(wish), file)
-        caller.sendall(b"".join([json.dumps(about).encode(), b"\n", *contents]))
-
-
-def confine() -> None:
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def answer(wish: dict[str, Any], file: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
@@ -162,7 +133,3 @@ def webp(picture: Image.Image) -> bytes:
     file = BytesIO()
     picture.save(file, "WEBP", quality=80, method=2)
     return file.getvalue()
-
-
-if __name__ == "__main__":
-    main()

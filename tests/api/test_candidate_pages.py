@@ -6,21 +6,25 @@ from zipfile import ZipFile
 
 import orjson
 import pytest
+from pikepdf import Dictionary
 
 from core import clock
 from core.audit import AuditEntry
 from core.events import Event
 from core.identity.sms_codes import SmsCode
 from core.media import storage
+from referrals import stages
 from referrals.candidates import Candidate, Stage
 from referrals.claims import ClaimState, Referral
 from referrals.links import Link
 from referrals.openings import Opening, OpeningState
+from referrals.stages import Move
+from tests.core.corpus import a_pdf
 from tests.core.makers import chosen
 from tests.makers import a_person, a_picture, client, node, send
 from tests.referrals.makers import CODE, a_code, a_link, a_phone, an_hr, an_opening
 
-PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer\n%%EOF\n"
+PDF = a_pdf("Wang Fang plays the pipa")
 
 
 @pytest.fixture(autouse=True)
@@ -226,11 +230,11 @@ async def test_a_resume_is_kept_encrypted(name, content, suffix):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"MZ\x90\x00", "Please send a JPEG, PNG or WebP picture."),
-        (b"%PDF-1.7 without an end", "Please choose a PDF, or a photo of your résumé."),
+        (b"MZ\x90\x00", "Please choose a PDF, or a photo of your résumé."),
+        (b"%PDF-1.7 without an end", "This PDF cannot be read. Please choose another one."),
         (
-            PDF.replace(b"/Catalog", b"/JavaScript"),
-            "Please choose a PDF, or a photo of your résumé.",
+            a_pdf(change=lambda pdf: setattr(pdf.Root, "AA", Dictionary())),
+            "This PDF holds a program, a form or an attached file. Please print it into a new PDF.",
         ),
         (PDF[:8] + b" " * 5_000_000 + PDF[8:], "A PDF may have at most 5 MB."),
         (b" " * 11_000_001, "This is too large to send: at most 11 MB."),
@@ -365,17 +369,46 @@ async def test_candidates_erase_what_names_them_at_once_and_that_somebody_applie
 async def test_candidates_have_a_copy_of_all_that_is_held():
     phone = a_phone()
     own = await apply(await a_link(), phone, {"resume": ("cv.pdf", PDF)}, former_number="E12")
+    id = (await Candidate.get()).id
+    await stages.move(id, Move(Stage.DECLINED, "No night shifts"), by=await an_hr())
     parts = urlsplit(own)
     answer = await get(f"{parts.path}/copy?{parts.query}")
 
     with ZipFile(BytesIO(answer.content)) as copy:
         held = orjson.loads(copy.read("data.json"))
-        assert copy.read("resume.pdf") == PDF
+        assert b"plays the pipa" in copy.read("resume.pdf")
     assert held["you"] == {"name": "Wang Fang", "phone": phone, "former_number": "E12"}
     assert held["job"]["title"] == "Night shift agent"
-    assert held["application"]["stage"] == "APPLIED"
+    assert held["application"]["stage"] == "DECLINED"
+    assert [(step["stage"], step["reason"]) for step in held["steps"]] == [
+        ("DECLINED", "No night shifts")
+    ]
     assert held["brought_by_friends"][0]["state"] == "LIVE"
     assert "secret" not in str(held)
+
+
+async def test_a_resume_is_sent_later_or_again_when_it_was_lost():
+    own = await apply(await a_link(), a_phone())
+    files = {"resume": ("cv.pdf", PDF)}
+    for is_lost in (True, True, False):
+        assert "Send my résumé" in (await get(own)).text
+        assert (await post(own, {"act": "resume"}, files)).headers["location"] == own
+        assert "Send a newer one instead" in (await get(own)).text
+        if is_lost:
+            await storage.current().delete((await Candidate.get()).resume_name)
+            assert (await get(own.replace("?", "/copy?"))).status_code == 200
+
+
+async def test_what_is_no_resume_leaves_the_one_before_where_it_is():
+    own = await apply(await a_link(), a_phone(), {"resume": ("cv.pdf", PDF)})
+    before = (await Candidate.get()).resume_name
+    for content in (b"MZ", b""):
+        answer = await post(own, {"act": "resume"}, {"resume": ("cv", content)})
+        assert answer.status_code == 422
+        assert fault(answer) == "Please choose a PDF, or a photo of your résumé."
+        assert 'aria-invalid="true" aria-describedby="fault-resume resume-hint"' in answer.text
+    assert (await Candidate.get()).resume_name == before
+    assert await storage.current().exists(before)
 
 
 async def test_nobody_without_the_secret_sees_a_candidates_page():
@@ -401,7 +434,7 @@ async def test_hr_fetches_a_resume_by_a_link_of_minutes_and_that_is_recorded():
     url = (await send("OpenResume", by=hr, candidate=id))["resumeLink"]["url"]
 
     answer = await get(url)
-    assert answer.content == PDF
+    assert b"plays the pipa" in answer.content
     assert answer.headers["content-disposition"] == 'attachment; filename="resume.pdf"'
     assert (await AuditEntry.get(name="resume.read")).by_id == hr.id
     with clock.set_to(clock.now() + timedelta(minutes=21)):

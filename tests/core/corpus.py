@@ -1,11 +1,14 @@
-"""Pictures as phones, editors and enemies send them, made on the spot."""
+"""Pictures and PDFs as phones, editors and enemies send them, made on the spot."""
 
 import json
 import struct
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZipFile
 
+import pikepdf
+from pikepdf import Pdf
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.PngImagePlugin import PngInfo
@@ -137,3 +140,15 @@ def renamed() -> dict[str, bytes]:
     files = {"svg": svg, "zip": with_zip(b""), "html": SCRIPT, "text": b"hello", "empty": b""}
     others = {kind: saved(plain(), kind) for kind in ("GIF", "BMP", "TIFF", "ICO", "PPM", "PDF")}
     return files | others | {"json": json.dumps({"a": 1}).encode(), "zeros": bytes(5000)}
+
+
+def a_pdf(words: str = "Résumé", *, change: Callable[[Pdf], None] | None = None, **how) -> bytes:
+    """One page, changed before it is saved."""
+    file = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.pages[0].Contents = pdf.make_stream(b"BT (" + words.encode() + b") Tj ET")
+        if change:
+            change(pdf)
+        pdf.save(file, compress_streams=False, **how)
+    return file.getvalue()

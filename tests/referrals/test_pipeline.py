@@ -7,7 +7,7 @@ from core import clock
 from core.audit import AuditEntry
 from core.events import Event
 from core.people import Grants
-from referrals import candidates, erasures, pipeline, stages
+from referrals import candidates, erasures, pipeline, pipeline_files, stages
 from referrals.candidates import Candidate, Stage
 from referrals.claims import ClaimState, Referral
 from referrals.stages import Move
@@ -285,6 +285,22 @@ async def test_candidates_are_exported_for_spreadsheets_on_record():
     assert text.startswith(b"\xef\xbb\xbfCandidate,Name,Job,Stage")
     assert b",'=cmd()," in text
     assert await AuditEntry.filter(name="candidates.exported", by_id=hr.id).count() == 2
+
+
+async def test_an_export_is_whole_or_says_that_it_is_too_large(monkeypatch):
+    monkeypatch.setattr(pipeline_files, "AT_ONCE", 1)
+    hr, opening = await an_hr(), await an_opening()
+    for name in ("Li", "Wang", "Zhao"):
+        await a_candidate(await a_link(opening), name=name)
+    url = (await send("ExportPipeline", by=hr))["sheetUrl"]
+    monkeypatch.setattr(pipeline_files, "MOST", 2)
+    refused = await send("ExportPipeline", by=hr)
+
+    async with client() as http:
+        book = (await http.get(url)).content
+    assert [row[1] for row in cells(book)[1:]] == ["Li", "Wang", "Zhao"]
+    assert refused["code"] == "TOO_MANY_TO_EXPORT"
+    assert await AuditEntry.filter(name="candidates.exported").count() == 1
 
 
 def _error(answer):

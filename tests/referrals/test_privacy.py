@@ -12,6 +12,7 @@ from core.media import storage
 from referrals import candidates, disputes, erasures
 from referrals.candidates import Candidate, Stage
 from referrals.claims import Referral
+from tests.core.corpus import a_pdf
 from tests.makers import a_key, a_person, client
 from tests.referrals.makers import a_candidate, a_link, a_phone, an_hr
 
@@ -19,7 +20,7 @@ NAME, NUMBER, WORDS, FILE = (
     "Zhuge Qingfeng",
     "E-4711-K",
     "She plays the pipa",
-    b"%PDF-1.7 pipa\n%%EOF",
+    a_pdf("pipa"),
 )
 
 
