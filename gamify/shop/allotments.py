@@ -112,16 +112,22 @@ async def allot(budget_id: UUID, plan: Plan, *, by: Person) -> Budget:
     return budget
 
 
-async def reserve(budget_id: UUID, cents: int) -> UUID:
-    """Hold so much of the period that runs; which one that is. Raises BudgetUsedUp."""
+async def running(budget_id: UUID, cents: int) -> UUID:
+    """The period that runs, if it looks as if so much were left. Raises BudgetUsedUp."""
     today = clock.business_date()
     periods = Allotment.filter(budget_id=budget_id, begins_on__lte=today, ends_on__gte=today)
-    if running := await periods.first():
-        used = cents + F("reserved_cents") + F("spent_cents")
-        enough = Allotment.filter(id=running.id, cents__gte=used)
-        if await enough.update(reserved_cents=F("reserved_cents") + cents):
-            return running.id
-    raise BudgetUsedUp
+    found = await periods.first()
+    if found is None or found.left_cents < cents:
+        raise BudgetUsedUp
+    return found.id
+
+
+async def reserve(allotment_id: UUID, cents: int) -> None:
+    """Hold so much; others wait until we commit. Raises BudgetUsedUp."""
+    used = cents + F("reserved_cents") + F("spent_cents")
+    enough = Allotment.filter(id=allotment_id, cents__gte=used)
+    if not await enough.update(reserved_cents=F("reserved_cents") + cents):
+        raise BudgetUsedUp
 
 
 async def release(held: Cents) -> None:

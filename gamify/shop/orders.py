@@ -17,6 +17,7 @@ from gamify.shop.limits import slots
 from gamify.shop.redemptions import APPROVED, READY, REQUESTED, Redemption
 from gamify.shop.rewards import Reward, RewardKind
 from gamify.shop.steps import Move
+from gamify.shop.turns import turn
 
 ADDRESS = 300  # characters
 FOR_LEAVERS = timedelta(days=60)
@@ -73,17 +74,16 @@ class NotALeaver(Forbidden):
     )
 
 
-@transaction
 async def redeem(wanted: Wanted, *, by: Person, key: str) -> Redemption:
     """Order a reward; the same key again is the same order.
 
     Raises PriceChanged, NotHereLongEnough, LimitReached, WhereTo, NotEnoughPoints, OutOfStock,
     BudgetUsedUp.
     """
-    return await _ordered(wanted, buyer=by, by=by, key=key)
+    async with turn(wanted.reward_id):
+        return await _ordered(wanted, buyer=by, by=by, key=key)
 
 
-@transaction
 async def redeem_for(person_id: UUID, wanted: Wanted, *, by: Person, key: str) -> Redemption:
     """Order for somebody who has left and cannot do so any more. Raises NotALeaver."""
     since = clock.business_date() - FOR_LEAVERS
@@ -91,9 +91,11 @@ async def redeem_for(person_id: UUID, wanted: Wanted, *, by: Person, key: str) -
     buyer = await gone.first()
     if buyer is None or buyer.id == by.id:
         raise NotALeaver
-    return await _ordered(wanted, buyer=buyer, by=by, key=key)
+    async with turn(wanted.reward_id):
+        return await _ordered(wanted, buyer=buyer, by=by, key=key)
 
 
+@transaction
 async def _ordered(wanted: Wanted, *, buyer: Person, by: Person, key: str) -> Redemption:
     asked, id = ["redeem", buyer.id, wanted], uuid4()
     if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:
@@ -101,12 +103,15 @@ async def _ordered(wanted: Wanted, *, buyer: Person, by: Person, key: str) -> Re
     reward = await _offered(wanted, buyer)
     redemption = await _drafted(id, wanted, reward, buyer)
     redemption.ordered_by_id = by.id if by.id != buyer.id else None
-    await settlements.hold(redemption, reward)
+    await settlements.look(redemption, reward)
+    await settlements.hold(redemption)
     await _add(redemption, reward)
     move = Move(uuid4(), by.id)
     await steps.write([move.step(redemption)])
     await moves.tell(REQUESTED, move)
-    return await _gone_on(redemption, reward)
+    redemption = await _gone_on(redemption, reward)
+    await settlements.take(redemption)
+    return redemption
 
 
 async def _offered(wanted: Wanted, buyer: Person) -> Reward:

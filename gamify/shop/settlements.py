@@ -17,14 +17,29 @@ from gamify.shop.rewards import Reward, RewardKind
 Orders = Sequence[Redemption]
 
 
-async def hold(redemption: Redemption, reward: Reward) -> None:
-    """Hold what an order costs. Raises NotEnoughPoints, OutOfStock, BudgetUsedUp."""
+async def look(redemption: Redemption, reward: Reward) -> None:
+    """Say what an order will be taken from: who comes too late hears it before anybody waits.
+
+    Raises OutOfStock, BudgetUsedUp.
+    """
+    if reward.is_limited:
+        redemption.stock_id = await stock.lying(reward, redemption.site_id)
+    if reward.budget_id and redemption.value_cents:
+        redemption.allotment_id = await allotments.running(reward.budget_id, redemption.value_cents)
+
+
+async def hold(redemption: Redemption) -> None:
+    """Hold the points that an order costs. Raises NotEnoughPoints."""
     key, cause = _source_key(redemption), Cause(reason=Reason.REDEEMED)
     await spending.reserve(key, redemption.price, cause, person_id=redemption.buyer_id)
-    if reward.is_limited:
-        redemption.stock_id = await stock.take(reward, redemption.site_id)
-    if reward.budget_id and redemption.value_cents:
-        redemption.allotment_id = await allotments.reserve(reward.budget_id, redemption.value_cents)
+
+
+async def take(redemption: Redemption) -> None:
+    """Take what many want, which they wait for until we commit. Raises OutOfStock, BudgetUsedUp."""
+    if redemption.stock_id:
+        await stock.take(redemption.stock_id)
+    if redemption.allotment_id:
+        await allotments.reserve(redemption.allotment_id, redemption.value_cents)
 
 
 async def follow(redemptions: Orders) -> None:

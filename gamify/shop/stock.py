@@ -96,12 +96,18 @@ async def put(reward: Reward, site_id: UUID | None, count: int) -> None:
         await events.record("reward.restocked", reward=reward.id)
 
 
-async def take(reward: Reward, site_id: UUID | None) -> UUID:
-    """Take one; from which stock. Raises OutOfStock."""
+async def lying(reward: Reward, site_id: UUID | None) -> UUID:
+    """The stock to take one from, as it looks: others may be faster. Raises OutOfStock."""
     stock = await _of(reward.id, site_id)
-    if stock is None or not await Stock.filter(id=stock.id, left__gt=0).update(left=F("left") - 1):
+    if stock is None or not stock.left:
         raise OutOfStock
     return stock.id
+
+
+async def take(stock_id: UUID) -> None:
+    """Take one; others wait until we commit. Raises OutOfStock."""
+    if not await Stock.filter(id=stock_id, left__gt=0).update(left=F("left") - 1):
+        raise OutOfStock
 
 
 async def give_back(taken: Counter[UUID]) -> None:

@@ -59,10 +59,10 @@ class Model:
 
     async def order(self, who: int) -> None:
         asked = orders.redeem(await wanted(self.reward), by=self.buyers[who], key=a_key())
-        if self.points[who] < PRICE:
-            assert await refused(asked) == "NOT_ENOUGH_POINTS"
-        elif not self.stock:
+        if not self.stock:
             assert await refused(asked) == "OUT_OF_STOCK"
+        elif self.points[who] < PRICE:
+            assert await refused(asked) == "NOT_ENOUGH_POINTS"
         else:
             self.ids.append((await asked).id)
             self.owners.append(who)

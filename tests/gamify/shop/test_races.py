@@ -3,14 +3,22 @@
 import asyncio
 import os
 from collections import Counter
-from contextlib import suppress
+from contextvars import Context
 from itertools import cycle
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from core import clock
-from core.errors import ServiceBusy
-from gamify.shop import moves, orders, pickups, reveals, step_batches, undoing, vouchers
+from gamify.shop import (
+    moves,
+    orders,
+    pickups,
+    reveals,
+    step_batches,
+    undoing,
+    vouchers,
+)
 from gamify.shop.allotments import Allotment
 from gamify.shop.redemptions import (
     APPROVED,
@@ -21,6 +29,7 @@ from gamify.shop.redemptions import (
     REQUESTED,
     Redemption,
 )
+from gamify.shop.stock import Stock
 from gamify.shop.vouchers import Voucher
 from tests.gamify.shop.makers import (
     a_budget,
@@ -44,15 +53,6 @@ ROUNDS = int(os.environ.get("BREAKROOM_TEST_ROUNDS", "1"))
 BUYERS = 40 if ROUNDS == 1 else 200
 
 
-async def insisting(order, buyer):
-    """As a phone does when the service is busy: the same again, with the same key."""
-    key = a_key()
-    while True:
-        with suppress(ServiceBusy):
-            return await orders.redeem(order, by=buyer, key=key)
-        await asyncio.sleep(0.05)
-
-
 async def step(order, to, *, by):
     """What came of it for this order."""
     batch = await step_batches.step([order.id], to, by=by, key=a_key(), reason="Because")
@@ -70,8 +70,7 @@ async def test_of_many_who_want_the_last_seven_seven_get_one_and_the_others_keep
 
     for prize, count, refusal in ((reward, 5, "BudgetUsedUp"), (other, 7, "OutOfStock")):
         order = await wanted(prize)
-        calls = (insisting(order, buyer) for buyer in buyers)
-        outcome = await at_once(*calls)
+        outcome = await at_once(*(orders.redeem(order, by=one, key=a_key()) for one in buyers))
         assert outcome["Redemption"] == count
         assert outcome.keys() <= {"Redemption", refusal, "NotEnoughPoints"}
 
@@ -79,6 +78,23 @@ async def test_of_many_who_want_the_last_seven_seven_get_one_and_the_others_keep
     paid = Counter([await balance(buyer) for buyer in buyers])
     assert paid == {500: len(buyers) - 12, 0: 12}
     assert (await Allotment.get()).left_cents == 0
+    assert await findings() == []
+
+
+async def test_who_waits_for_a_prize_keeps_nobody_from_another():
+    wanted_by_all, other = await a_reward(), await a_reward()
+    order, buyers = await wanted(wanted_by_all), [await a_buyer() for _ in range(30)]
+    async with in_transaction():
+        await Stock.filter(id=(await Stock.get(reward_id=wanted_by_all.id)).id).select_for_update()
+        many = [
+            asyncio.create_task(orders.redeem(order, by=one, key=a_key()), context=Context())
+            for one in buyers
+        ]
+        ann = asyncio.create_task(an_order(other), context=Context())
+        async with asyncio.timeout(2):
+            await ann
+        assert not any(one.done() for one in many)
+    assert await at_once(*many) == {"Redemption": 7, "OutOfStock": 23}
     assert await findings() == []
 
 
