@@ -391,7 +391,7 @@ async def test_a_decoder_that_dies(tmp_path, monkeypatch):
     monkeypatch.setattr(decoder, "SCRIPT", tmp_path / "nothing.py")
     with wrong(
         "the process that decodes pictures dies",
-        f"{sys.executable} -I {tmp_path}/nothing.py </dev/null (says why)",
+        f"{sys.executable} -I {decoder.CONFINED} {tmp_path}/nothing.py </dev/null (says why)",
     ):
         await services.decoding()
 
