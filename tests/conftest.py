@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 HOME = tempfile.TemporaryDirectory(prefix="breakroom-tests-")
+sys.dont_write_bytecode = False  # hundreds of processes would compile all modules anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 for name in [name for name in os.environ if name.startswith("BREAKROOM_")]:
     if not name.startswith("BREAKROOM_TEST_"):
         del os.environ[name]  # what the developer has set decides nothing here

@@ -1,8 +1,7 @@
 """Migrations: one chain for both databases, applied whole or not at all, by one at a time."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from functools import cached_property
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from importlib import import_module, invalidate_caches
 from pathlib import Path
 from pkgutil import iter_modules
@@ -13,29 +12,15 @@ from tortoise.apps import Apps
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationTarget
-from tortoise.migrations.schema_generator.state import State
-from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.transactions import in_transaction
 
-from core.database import catalog, db
+from core.database import catalog, db, states
 from core.database.autodetector import Autodetector
 from core.database.schema_editors import Executor
 
 PACKAGE = "migrations"
 ADVISORY_LOCK = 8_210_553_471  # any number, as long as it is always the same
 PATIENCE = 600.0  # seconds to wait while another process migrates
-
-
-class Before(State):
-    """The models before a step, their classes made when the step looks at them."""
-
-    def __init__(self, state: State) -> None:
-        self.models = {key: model.clone() for key, model in state.models.items()}
-        self._apps = state.apps
-
-    @cached_property
-    def apps(self) -> StateApps:  # type: ignore[override]  # there it is an attribute
-        return self._apps.clone(model_states=self.models)
 
 
 class MigrationFailed(Exception):
@@ -109,26 +94,11 @@ async def apply(
     executor = await _recording(transaction, package)
     steps = await _plan(executor)
     if steps:
-        with _made_when_needed():
+        with states.made_when_needed():
             await executor.migrate()
         if lacking := await catalog.missing(_apps(tortoise)["models"].values(), transaction):
             raise MigrationFailed(f"the database would lack: {'; '.join(lacking)}")
     return steps
-
-
-def _before(state: State) -> State:
-    return Before(state)
-
-
-@contextmanager
-def _made_when_needed() -> Iterator[None]:
-    """Tortoise makes the classes of all models before each step, and hardly a step needs them."""
-    usual = State.clone
-    State.clone = _before  # type: ignore[method-assign,assignment]  # there is no other way
-    try:
-        yield
-    finally:
-        State.clone = usual  # type: ignore[method-assign]  # as it was
 
 
 async def begin_at(

@@ -138,6 +138,14 @@ async def test_a_migration_that_fails_leaves_everything_as_it_was(library, packa
     assert await migrations.pending(library, [FIRST], package) != []
 
 
+async def test_a_step_changes_rows_by_the_models_of_its_time(library, package):
+    odes = "apps.get_model('models.Book').filter(shelf__name='poems', title='Odes')"
+    change = f"{odes}.using_db(editor.client).update(title='Epics')"
+    by_hand(package, f"ops.RunPython(lambda apps, editor: {change})")
+    await migrations.migrate(library, [FIRST], package)
+    assert await books(library) == [("Epics", "Keats"), ("Sonnets", "Keats")]
+
+
 async def test_a_migration_that_loses_an_index_is_undone(library, package):
     by_hand(package, 'ops.RunSQL("DROP INDEX book_one_favourite")')
     with pytest.raises(MigrationFailed, match="would lack: book_one_favourite on book"):
