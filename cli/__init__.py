@@ -1,8 +1,11 @@
 """The `breakroom` command; each of its commands has a file of its own."""
 
 import gc
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -41,9 +44,8 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        gc.disable()  # importing leaves no garbage; looking for it would take a tenth of the time
-        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
-        gc.enable()
+        with _fast():
+            command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -53,6 +55,27 @@ class Lazy(click.Group):
             return super().invoke(ctx)
         except BadSettings as bad:
             raise click.ClickException(str(bad)) from None
+
+
+@contextmanager
+def _fast() -> Iterator[None]:
+    """Importing leaves no garbage; looking for it would take a tenth of the time.
+
+    Tortoise would parse the source of each model for comments, of which there are none, for an
+    eighth of the time; source that cannot be had it does without.
+    """
+    getsource = inspect.getsource
+    inspect.getsource = _no_source  # type: ignore[assignment]  # it never returns
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        inspect.getsource = getsource
+
+
+def _no_source(of: object) -> NoReturn:
+    raise OSError
 
 
 @click.group(cls=Lazy)

@@ -46,6 +46,12 @@ def test_the_next_start_installs_nothing(checkout):
     assert (done.stderr, installed(done)) == ("", {"greeting": "1.0"})
 
 
+def test_what_is_started_is_compiled_once(checkout):
+    checkout.write("cli/__init__.py", "")
+    checkout.start("demo", PYTHONDONTWRITEBYTECODE="1")
+    assert [*(checkout.folder / "cli" / "__pycache__").glob("__init__.*.pyc")]
+
+
 def test_a_changed_lock_is_installed(checkout):
     checkout.start("demo")
     checkout.lock("2.0")
