@@ -15,7 +15,6 @@ from tortoise.transactions import in_transaction
 
 from api import context
 from api.context import Context
-from api.execution import Execution
 from api.graph import Graph
 from api.operations import WrongDocument
 from api.schema import schema
@@ -57,6 +56,13 @@ def both() -> Both:
     return Both(schema())
 
 
+@pytest.fixture(scope="module")
+def graphs(both: Both) -> list[Graph]:
+    """Ours, and the usual one."""
+    executions = (both.compiled, both.usual)
+    return [Graph(schema(), context=context.of, execution=one) for one in executions]
+
+
 def test_every_operation_of_a_client_is_compared(both):
     documents = [both.operations(file.read_text()) for file in OPERATIONS.glob("*.graphql")]
     known = [one for document in documents for one in document.values()]
@@ -78,7 +84,7 @@ async def test_what_clients_send_has_the_same_answer(both, name, variables):
 
 
 @pytest.mark.parametrize(("name", "variables"), [*SENT, *REFUSED])
-async def test_it_has_the_same_answer_over_http_for_whoever_asks(both, name, variables):
+async def test_it_has_the_same_answer_over_http_for_whoever_asks(graphs, name, variables):
     ann, sent = await a_life(variables)
     asked = {"query": operation(name)[0], "operationName": name, "variables": sent}
     tokens = {"en": await a_token(ann), "zh-CN": await a_token(await a_person()), "zh-TW": "none"}
@@ -86,8 +92,8 @@ async def test_it_has_the_same_answer_over_http_for_whoever_asks(both, name, var
         headers = {"authorization": f"Bearer {token}", "accept-language": language}
         answers = []
         with clock.set_to(clock.now()):
-            for execution in (both.compiled, both.usual):
-                async with undone(), served_by(execution) as http:
+            for graph in graphs:
+                async with undone(), served_by(graph) as http:
                     answers.append(await http.post("/", json=asked, headers=headers))
         ours, usual = answers
         assert ours.status_code == usual.status_code
@@ -147,8 +153,7 @@ async def undone() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def served_by(execution: Execution) -> AsyncIterator[httpx.AsyncClient]:
-    graph = Graph(schema(), context=context.of, execution=execution)
+async def served_by(graph: Graph) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(graph), base_url="http://t") as http:
         with bound_contextvars(request_id="request-1"):
             yield http
