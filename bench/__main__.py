@@ -25,14 +25,16 @@ from bench.workloads.answers import Differs
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 110  # characters at least, in a file or a pipe too
 RUNS = {"workloads": running.run, "board": board.run, "operations": operations.run}
+LENGTHS = {"workloads": (5, 3.0), "board": (5, 3.0), "operations": (3, 0.5)}
+"""rounds, and seconds of each"""
 
 
 @click.command()
 @click.argument("what", type=click.Choice([*RUNS]), default="workloads")
 @click.option("--size", type=click.Choice([*SIZES]), default="small", show_default=True)
 @click.option("--postgres", default="", metavar="URL", help="In place of one of our own.")
-@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
-@click.option("--seconds", default=3.0, show_default=True, help="Of each round.")
+@click.option("--rounds", type=click.IntRange(1), help="5; of operations, which are many, 3.")
+@click.option("--seconds", type=float, help="Of each round: 3; of operations 0.5.")
 @click.option("--only", multiple=True, help="Workloads, or operations; again for another one.")
 @click.option("--peers", is_flag=True, help="PostGraphile and Mercurius too, from npm.")
 @click.option("--json", "as_json", is_flag=True, help="One line for programs.")
@@ -41,8 +43,8 @@ def main(  # noqa: PLR0913  # one for each option
     size: str,
     postgres: str,
     *,
-    rounds: int,
-    seconds: float,
+    rounds: int | None,
+    seconds: float | None,
     only: tuple[str, ...],
     peers: bool,
     as_json: bool,
@@ -54,7 +56,8 @@ def main(  # noqa: PLR0913  # one for each option
     beside a bare handler that sends the same SQL.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all servers end with us
-    plan = Plan(size, rounds, seconds, only, peers)
+    usual_rounds, usual_seconds = LENGTHS[what]
+    plan = Plan(size, rounds or usual_rounds, seconds or usual_seconds, only, peers)
     try:
         with Progress() as progress, tempfile.TemporaryDirectory(prefix="breakroom-bench-") as home:
             report = asyncio.run(RUNS[what](plan, postgres, home, progress))
@@ -72,6 +75,9 @@ def _tell(report: Report, *, as_json: bool) -> None:
     console.print(f"kept in {kept} and {kept.with_suffix('.png')}", soft_wrap=True)
     if as_json:
         sys.stdout.write(orjson.dumps(report.line()).decode() + "\n")
+    if report.refused:
+        told = (f"{name}: {why}" for name, why in report.refused.items())
+        raise click.ClickException("\n".join(["These could not be measured:", *told]))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ class Report:
     load_limit: float  # requests a second that the load could make
     workloads: dict[str, Rounds] = field(default_factory=dict)
     starts: list[float] = field(default_factory=list)  # seconds
+    refused: dict[str, str] = field(default_factory=dict)  # what could not be measured, and why
 
     def middle(self) -> dict[str, dict[str, Sample]]:
         return {
@@ -56,7 +57,11 @@ class Report:
             for workload, series in self.workloads.items()
         }
         told = self.line() | {"rounds": rounds, "starts": self.starts}
-        told |= {"machine": self.machine, "load_limit": round(self.load_limit)}
+        told |= {
+            "refused": self.refused,
+            "machine": self.machine,
+            "load_limit": round(self.load_limit),
+        }
         path.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2))
         return path
 

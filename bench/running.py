@@ -10,7 +10,7 @@ from bench.company import SIZES, Size
 from bench.contestants import Contestant
 from bench.load import limits
 from bench.postgres import Database
-from bench.progress import Progress
+from bench.progress import Progress, Steps
 from bench.report import Report, machine
 from bench.stage import Sample, Stage
 from bench.workloads import start
@@ -42,6 +42,10 @@ class Plan:
 
     def has(self, name: str) -> bool:
         return not self.only or name in self.only
+
+    def rounds_of(self, series: Sequence[str]) -> int:
+        """And one that does not count."""
+        return (self.rounds + 1) * len(series)
 
 
 async def run(plan: Plan, named: str, home: str, progress: Progress) -> Report:
@@ -77,10 +81,15 @@ async def a_stage(
 
 
 async def measure(workload: Workload, plan: Plan, progress: Progress) -> dict[str, list[Sample]]:
-    """After one round that does not count, as many as are wanted. Raises Differs, Refused."""
+    """With a bar of its own. Raises Differs, Refused."""
+    steps = progress.steps(workload.name, plan.rounds_of(workload.series))
+    return await rounds(workload, plan, steps)
+
+
+async def rounds(workload: Workload, plan: Plan, steps: Steps) -> dict[str, list[Sample]]:
+    """After one that does not count, as many as are wanted. Raises Differs, Refused."""
     await workload.prepare()
     samples: dict[str, list[Sample]] = {name: [] for name in workload.series}
-    steps = progress.steps(workload.name, (plan.rounds + 1) * len(samples))
     for number in range(plan.rounds + 1):
         for name, found in samples.items():
             steps.begin(name)

@@ -7,6 +7,7 @@ from bench import company
 from bench.company import CIRCLES, GROUPS, LIKES, Post, Size
 from bench.operations import own, staff
 from bench.operations.requests import Asked, Operation, alike, by_everybody, id
+from core.privacy_notice import VERSION
 
 
 def posts(size: Size, part: int = 0) -> Iterator[Post]:
@@ -113,7 +114,9 @@ OPERATIONS: dict[str, Operation] = {
     "MyShifts": Operation(alike()),
     "Post": Operation(a_post),
     "PrivacyNotice": Operation(alike()),
-    "AcceptPrivacyNotice": Operation(by_everybody(version=1), ("DELETE FROM privacy_acceptance",)),
+    "AcceptPrivacyNotice": Operation(
+        by_everybody(version=VERSION), ("DELETE FROM privacy_acceptance",)
+    ),
     "AddComment": Operation(add_comment),
     "CreatePost": Operation(create_post),
     "EditComment": Operation(edit_comment),

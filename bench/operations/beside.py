@@ -11,6 +11,7 @@ from bench.stage import Sample, Stage
 
 RECORDED = 48  # requests of each operation; more than there are connections
 MOST_PER_SECOND = 5000
+SERIES = ["breakroom", "bare"]
 
 
 class Beside:
@@ -18,7 +19,7 @@ class Beside:
 
     def __init__(self, stage: Stage, name: str, plan: Plan) -> None:
         self.stage, self.name = stage, name
-        self.series = ["breakroom", "bare"]
+        self.series = SERIES
         requests = map(_http, documents.requests(name, stage.size))
         self.recorded = [*islice(requests, RECORDED)]
         most = int(MOST_PER_SECOND * plan.seconds)

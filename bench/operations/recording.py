@@ -41,18 +41,22 @@ class Heard(postgres.Connection):
     fetchval = _heard("fetchval")
 
 
-async def record(asked: Mapping[str, Sequence[Request]]) -> dict[str, list[Script]]:
-    """Raises Refused."""
+async def record(asked: Mapping[str, Sequence[Request]]) -> dict[str, list[Script] | str]:
+    """The scripts of each operation, or what it was refused with."""
     postgres.Client.connection_class = Heard
     await db.connect(settings.current().database_url, MODELS)
     transport = httpx.ASGITransport(app())
     async with httpx.AsyncClient(transport=transport, base_url="http://bench") as http:
-        scripts = {
-            name: [await _script(http, request) for request in requests]
-            for name, requests in asked.items()
-        }
+        scripts = {name: await _scripts(http, requests) for name, requests in asked.items()}
     await db.disconnect()
     return scripts
+
+
+async def _scripts(http: httpx.AsyncClient, requests: Sequence[Request]) -> list[Script] | str:
+    try:
+        return [await _script(http, request) for request in requests]
+    except Refused as refused:
+        return str(refused)
 
 
 async def _script(http: httpx.AsyncClient, request: Request) -> Script:
@@ -67,7 +71,7 @@ async def _answer(http: httpx.AsyncClient, request: Request) -> bytes:
     headers = {"authorization": f"Bearer {request.token}", "content-type": "application/json"}
     answer = await http.post("/graphql", content=request.body, headers=headers)
     if b'"errors":' in answer.content or b'"code":' in answer.content:
-        raise Refused(f"{request.body.decode()}\n{answer.text}")
+        raise Refused(answer.text)
     return answer.content
 
 
