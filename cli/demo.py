@@ -62,6 +62,7 @@ def demo(  # noqa: PLR0913  # one for each option
 
 async def _prepared(size: Size, *, reset: bool) -> list[Persona]:
     """A company to show, made if there is none, and those in whose name one looks around."""
+    serve.collect_seldom()
     known = await home.prepared(reset=reset)
     async with _database():
         people = await (_found_again(known) if known else _made(size))

@@ -56,10 +56,14 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        gc.freeze()  # what is loaded stays; each full collection would look at it for 60 ms
-        gc.set_threshold(*COLLECTED)
+        collect_seldom()
         for door in sockets if sockets and self.started else ():
             self._ready(_url(door))
+
+
+def collect_seldom() -> None:
+    gc.freeze()  # what is loaded stays; each full collection would look at it for 60 ms
+    gc.set_threshold(*COLLECTED)
 
 
 def _options(chosen: Settings) -> uvicorn.Config:
