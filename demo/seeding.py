@@ -32,6 +32,7 @@ from demo import (
     threads,
 )
 from demo.agenda import Act, Told, perform
+from demo.contests import Contests
 from demo.conversations import Conversation, Gathering
 from demo.moving_in import Founded, MovingIn
 from demo.recognition import Recognition
@@ -74,6 +75,7 @@ async def seed(size: Size, track: Track) -> None:
         *await pulses.acts(),
         *referrals.acts(await company.cast()),
         *alumni.acts(_chance()),
+        *Contests(await company.cast()).acts(),
     ]
     await perform(agenda, done=track("six weeks go by", len(agenda)))
     await _recognised(rng, track)

@@ -23,6 +23,7 @@ MOST = 10  # who share these ranks
 SHOWN_FOR = timedelta(hours=1)
 
 WIDTH, HEIGHT = 750, 1000  # pixels
+TALL = 110  # so that a name may have two lines
 INK, FAINT, PAPER = "#3b322d", "#7a6d64", ("#fff6da", "#fbdc8e")
 MEDALS = {1: "#cf9a1f", 2: "#8d99a6", 3: "#a8683a"}
 
@@ -121,10 +122,11 @@ def _url(path: str) -> str:
 
 
 def _sheet(roll: HonourRoll, language: Language) -> Sheet:
-    named = [(one.rank, _name(one, language), f"{one.score:g}") for one in roll.places]
+    named = [(one.rank, _name(one, language), _figure(one.score)) for one in roll.places]
+    dates = " – ".join(f"{day:%Y-%m-%d}" for day in {roll.begins_on: 0, roll.ends_on: 0})
     return Sheet(
-        title=f"{TITLES[roll.measure].to(language)} · {SPANS[roll.span].to(language)}",
-        dates=" – ".join(f"{day:%Y-%m-%d}" for day in {roll.begins_on: 0, roll.ends_on: 0}),
+        title=TITLES[roll.measure].to(language),
+        dates=f"{SPANS[roll.span].to(language)} · {dates}",
         lines=tuple(named),
         empty=NOBODY_YET.to(language),
         language=language,
@@ -134,6 +136,10 @@ def _sheet(roll: HonourRoll, language: Language) -> Sheet:
 def _name(place: Place, language: Language) -> str:
     owner = place.person or place.team
     return owner.name if owner else SOMEBODY.to(language)
+
+
+def _figure(score: float) -> str:
+    return f"{score:.2f}".rstrip("0").rstrip(".")
 
 
 @lru_cache(maxsize=32)
@@ -151,17 +157,20 @@ def _draw(sheet: Sheet) -> bytes:
         )
     step = min(140, (HEIGHT - 280) // max(len(sheet.lines), 1))
     for number, line in enumerate(sheet.lines):
-        _draw_line(canvas, line, 240 + number * step, of)
+        top = 240 + number * step
+        _draw_line(canvas, line, (top, top + step), of)
     return canvas.png()
 
 
-def _draw_line(canvas: Canvas, line: tuple[int, str, str], top: int, of: Language) -> None:
-    rank, name, score = line
+def _draw_line(
+    canvas: Canvas, line: tuple[int, str, str], within: tuple[int, int], of: Language
+) -> None:
+    (rank, name, score), (top, bottom) = line, within
     canvas.disc((90, top + 30), 30, MEDALS[rank])
     canvas.text(
         str(rank), (60, top + 9, 120, top + 60), Style(30, "#ffffff", BOLD, of), align="center"
     )
-    canvas.text(name, (150, top + 2, WIDTH - 210, top + 60), Style(40, INK, MEDIUM, of))
-    canvas.text(
-        score, (WIDTH - 210, top + 2, WIDTH - 50, top + 60), Style(40, INK, BOLD, of), align="right"
-    )
+    box, several = (150, top + 4, WIDTH - 250, bottom), 2 if bottom - top > TALL else 1
+    canvas.text(name, box, Style(36, INK, MEDIUM, of), lines=several)
+    box = WIDTH - 240, top + 4, WIDTH - 50, bottom
+    canvas.text(score, box, Style(36, INK, BOLD, of), align="right")

@@ -29,6 +29,8 @@ from demo import alumni, company, digest, live, personas, rosters, seeding, thre
 from demo.personas import Persona
 from demo.seeding import Size
 from gamify.badges.awards import Award
+from gamify.challenges import contenders, prizes
+from gamify.ledger import Transfer
 from tests.conftest import empty
 from tests.core.makers import chosen
 from tests.makers import ask, node, operation
@@ -70,6 +72,23 @@ async def asked(persona: Persona, name: str, **variables: Any) -> Any:
 async def test_every_stored_figure_is_right():
     assert [finding for check in INTEGRITY for finding in await check()] == []
     assert not await Event.filter(error__not_isnull=True).exists()
+
+
+async def test_contests_are_on_and_one_is_over(people):
+    with clock.set_to(clock.now() + LATE):
+        await contenders.settle()
+        await prizes.close()
+        while await events.deliver(SUBSCRIBERS):
+            pass
+        seen = await asked(people["agent"], "Challenges")
+        own = (await asked(people["agent"], "Goals"))["viewer"]["goals"]
+
+    found = [edge["node"] for edge in seen["challenges"]["edges"]]
+    assert [one["isClosed"] for one in found] == [False, False, True]
+    for one in found:
+        assert (await asked(people["agent"], "Challenge", id=one["id"]))["challenge"]["standing"]
+    assert await Transfer.filter(rule__name="challenge").exists()
+    assert [goal["target"] for goal in own] == [8]
 
 
 async def test_it_is_as_large_and_as_talkative_as_told():

@@ -1,15 +1,24 @@
-"""A rule tried on the past says what then happens."""
+"""A rule tried on the past says what then happens.
 
+More examples: BREAKROOM_TEST_DRY_RUNS=500 pytest --timeout=0.
+"""
+
+import os
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from random import Random
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core import clock, events
 from core.events import Event
+from core.people import Person
+from core.transactions import transaction
 from gamify import dry_runs, payments, points
+from gamify.drafts import Draft
 from gamify.dry_runs import PeriodTooLong, Share
 from gamify.ledger import Transfer
 from gamify.rules import Rule
@@ -22,6 +31,7 @@ MONDAY = datetime(2026, 11, 16, 4, tzinfo=UTC)
 WEEK = date(2026, 11, 16), date(2026, 11, 22)
 
 PLENTY = 1_000_000
+EXAMPLES = int(os.environ.get("BREAKROOM_TEST_DRY_RUNS", "6"))
 TERMS = {
     "once for each answer": (Terms(once_per_object=True), PLENTY),
     "caps": (Terms(pair_cap=Cap(1, Period.DAY), payee_cap=Cap(3, Period.WEEK)), PLENTY),
@@ -70,6 +80,71 @@ async def test_what_a_dry_run_says_is_what_the_same_events_then_pay(terms, budge
         [has] = await points.balances([share.person_id])
         assert has.pending == share.points == share.payments * 5
     assert await findings() == []
+
+
+class Undone(Exception):
+    """So that the next example finds nothing of this one."""
+
+
+TAGS = [uuid4() for _ in range(3)]
+caps = st.builds(Cap, st.integers(1, 3), st.sampled_from(Period))
+thresholds = st.builds(
+    lambda times, colleagues, per: Threshold(times, min(times, colleagues), per),
+    st.integers(1, 5),
+    st.integers(1, 4),
+    st.sampled_from(Per),
+)
+any_terms = st.builds(
+    Terms,
+    where=st.sampled_from([{}, {"group_kind": "KNOWLEDGE"}, {"group_kind": "IDEAS"}]),
+    tag_id=st.sampled_from([None, None, *TAGS]),
+    once_per_object=st.booleans(),
+    pair_cap=st.none() | caps,
+    payee_cap=st.none() | caps,
+    threshold=st.none() | thresholds,
+)
+
+
+async def any_history(chance: Random) -> None:
+    """Colleagues praise answers, take it back, too late for some, and praise them again."""
+    people, answers = [await a_person() for _ in range(4)], [uuid4() for _ in range(6)]
+    kinds = [chance.choice(["KNOWLEDGE", "KNOWLEDGE", "IDEAS", "SUPPORT"]) for _ in answers]
+    for n, asker in chance.sample([*product(range(6), people)], 15):
+        at = MONDAY + timedelta(hours=chance.randrange(200))
+        tags = " ".join(map(str, chance.sample(TAGS, chance.randrange(3))))
+        told = {"asker": asker.id, "answerer": people[n % 4].id, "comment": answers[n]}
+        for _ in range(chance.choice([1, 1, 2, 3])):
+            event = await an_event(at=at, **told, group_kind=kinds[n], tags=tags)
+            if chance.random() < 0.5:
+                break
+            at += timedelta(hours=chance.choice((1, 20, 71, 73)))
+            await taken_back(event, at=at)
+            at += timedelta(minutes=chance.randrange(1, 2000))
+
+
+@transaction
+async def tried_and_then_paid(draft: Draft, seed: int) -> None:
+    await any_history(Random(seed))  # noqa: S311  # the same history each time
+    tried = await dry_runs.run(draft, WEEK[0], WEEK[1] + timedelta(days=40))
+    with clock.set_to(MONDAY - timedelta(days=1)):
+        rule = await saved(draft)
+    await happened()
+
+    rule = await Rule.get(id=rule.id)
+    assert (tried.points, tried.is_stopped) == (rule.used, rule.is_spent)
+    pending = {share.person_id: share.points for share in tried.shares}
+    for person in await Person.filter(name__startswith="Person"):
+        [has] = await points.balances([person.id])
+        assert has.pending == pending.get(person.id, 0)
+    assert await findings() == []
+    raise Undone
+
+
+@given(terms=any_terms, budget=st.sampled_from([5, 20, PLENTY]), seed=st.integers(0, 2**32))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+async def test_any_rule_pays_what_its_dry_run_said_whatever_had_happened(terms, budget, seed):
+    with pytest.raises(Undone):
+        await tried_and_then_paid(a_draft(terms=terms, budget=budget), seed)
 
 
 async def test_only_the_days_asked_for_count_both_included():

@@ -1,10 +1,11 @@
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from core import clock
-from gamify.boards import closings
+from gamify.boards import closings, honour_rolls
 from tests.gamify.boards.makers import WEDNESDAY, names, people_with, ranks, scored
 from tests.makers import a_person, client, send
 
@@ -66,3 +67,10 @@ async def picture(viewer) -> bytes:
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/png"
     return answer.content
+
+
+@pytest.mark.parametrize(
+    ("score", "said"), [(30, "30"), (12.5, "12.5"), (0.25, "0.25"), (1_234_567.5, "1234567.5")]
+)
+def test_a_figure_is_said_whole(score, said):
+    assert honour_rolls._figure(score) == said  # noqa: SLF001  # what a picture says is hard to read
