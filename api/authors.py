@@ -13,7 +13,7 @@ from community import aliases
 class Alias:
     """An anonymous author: one name within a thread, another in every other."""
 
-    name: str = batch(aliases.shown, key=ROW)
+    name: str = batch(aliases.shown, key=ROW, steady=True)
 
 
 Author = Annotated[Person | Alias, strawberry.union("Author")]

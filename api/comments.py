@@ -28,7 +28,7 @@ class Comment(Node):
     hug_count: int
     same_here_count: int
     me_too_count: int
-    author: Author = batch(authors.of, key=ROW)
+    author: Author = batch(authors.of, key=ROW, steady=True)
     post: Post = batch(posts.by_id, key="post_id")
     author_is_expert_in: list[Tag] = batch(experts.beside, key=ROW)
     viewer_is_author: bool = batch(authors.are_viewer, key=ROW)

@@ -10,6 +10,8 @@ T = TypeVar("T")
 
 @view(pages.PageInfo)
 class PageInfo:
+    steady: ClassVar = True
+
     has_next_page: bool
     end_cursor: str | None
 
@@ -17,6 +19,7 @@ class PageInfo:
 @view(pages.Edge)
 class Edge(Generic[T]):
     passes_on: ClassVar = True
+    steady: ClassVar = True
 
     cursor: str
     node: T
@@ -25,6 +28,7 @@ class Edge(Generic[T]):
 @view(pages.Connection)
 class Connection(Generic[T]):
     passes_on: ClassVar = True
+    steady: ClassVar = True
 
     edges: list[Edge[T]]
     page_info: PageInfo

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import orjson
 import strawberry
 from graphql import ExecutionResult, OperationType
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -13,7 +12,7 @@ from starlette.websockets import WebSocket
 
 from api import documents, errors, parameters, sockets
 from api.documents import Documents
-from api.engine import compiled
+from api.engine import compiled, told
 from api.errors import Reader, Stranger
 from api.execution import Execution, answer, failed, has_run
 from api.operations import Operation
@@ -108,7 +107,7 @@ def _response(result: ExecutionResult, reader: Reader, *, strict: bool) -> Respo
     headers = {"content-type": f"{media_type}; charset=utf-8"}
     if status == MethodNotAllowed.status:
         headers["allow"] = "GET, POST"
-    return Response(orjson.dumps(answer(result, reader)), status, headers)
+    return Response(told.dumps(answer(result, reader)), status, headers)
 
 
 def _status(result: ExecutionResult, *, strict: bool) -> int:

@@ -34,7 +34,7 @@ class Team(Node):
 
 @view(people.Person)
 class Person(Node):
-    name: str = batch(people.names, key=ROW)
+    name: str = batch(people.names, key=ROW, steady=True)
     number: str | None
     phone: str | None
     team: Team | None = batch(people.teams, key="shown_team_id")

@@ -57,7 +57,7 @@ class Post(Node):
     like_count: int
     hug_count: int
     same_here_count: int
-    author: Author = batch(authors.of, key=ROW)
+    author: Author = batch(authors.of, key=ROW, steady=True)
     group: Group = batch(groups.by_id, key="group_id")
     tags: list[Tag] = batch(tags.of)
     photos: list[Image] = batch(photos.of)

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from api import limits
+from api.engine import told
 from api.errors import Reader, Stranger
 from api.execution import answer, failed, has_run
 from api.operations import Operation
@@ -182,7 +183,7 @@ class Conversation:
     async def _send(self, **message: Any) -> None:
         if self.websocket.application_state is WebSocketState.CONNECTED:
             with suppress(WebSocketDisconnect, RuntimeError):  # both say that the client has left
-                await self.websocket.send_text(orjson.dumps(message).decode())
+                await self.websocket.send_text(told.dumps(message).decode())
 
 
 def _message(text: str | None) -> Any:

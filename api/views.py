@@ -34,6 +34,9 @@ ROW = ""
 #: In a field's metadata: where its value is from, for those who need no resolver to get it.
 SOURCE = "source"
 
+#: Whether its value follows from its row alone; columns do anyway.
+STEADY = "steady"
+
 #: And, of a root, whether it wants to know what is asked of its rows.
 AHEAD = "ahead"
 
@@ -44,6 +47,7 @@ class Batch:
 
     function: BatchFunction
     key: str
+    steady: bool = False
 
     @cached_property
     def signature(self) -> Signature:
@@ -60,9 +64,12 @@ class Batch:
         return partial(self.function, **self.signature.bind(context, given))
 
 
-def batch(function: BatchFunction, *, key: str = "id") -> Any:
-    """Declare a field by its batch; the key is an attribute of the row, or the ROW."""
-    return Batch(function, key)
+def batch(function: BatchFunction, *, key: str = "id", steady: bool = False) -> Any:
+    """Declare a field by its batch; the key is an attribute of the row, or the ROW.
+
+    It is `steady` if nothing but the row and the reader's language decides what it answers.
+    """
+    return Batch(function, key, steady)
 
 
 def itself() -> Any:
@@ -79,7 +86,7 @@ def id_of(tag: str, *, key: str = "id") -> Any:
         of_row: UUID | None = id_in(root)
         return ids.show(tag, of_row) if of_row else None
 
-    return strawberry.field(resolver=show, metadata={SOURCE: show})
+    return strawberry.field(resolver=show, metadata={SOURCE: show, STEADY: True})
 
 
 def view(*rows: type) -> Callable[[Class], Class]:

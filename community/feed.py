@@ -1,7 +1,7 @@
 """The feed: the posts of one's groups, newest first."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from community import authors, comments, groups, memberships, mutes, posts, reactions, taps
@@ -10,56 +10,98 @@ from community.groups import GroupKind
 from community.posts import FEED, Post
 from core import clock, pages
 from core.ahead import Ahead
+from core.database import versions
 from core.database.sql import Statement
+from core.database.versions import Kept
 from core.pages import EARLIEST, Connection, Page
 from core.people import Person
 
+LATERAL = "JOIN LATERAL (SELECT {0}.* {1}) AS {0} ON TRUE"
+WITHIN = "JOIN {0} ON {0}.id IN (SELECT {0}.id {1})"  # as SQLite has it
+
+#: In SQL: the version of all that is shown with a post of a `page`; no comments of handles.
+VERSION = f"""
+    concat_ws('|', :each, page.version,
+        (SELECT {versions.of("person")} FROM person WHERE person.id = page.author_id),
+        CASE WHEN page.key_version IS NULL THEN (
+            SELECT string_agg(concat(said.version, ' ', {versions.of("person")}), ' '
+                              ORDER BY said.published_at, said.id)
+            FROM (SELECT comment.id, comment.published_at, comment.author_id,
+                  {versions.of("comment")} AS version {comments.FIRST}) AS said
+            {authors.NAMED.format("said")}
+        ) END)"""
+
+#: In SQL: what the reader is shown, as far as everybody is or as it bears the reader's name.
+SHOWN = f"""{posts.STANDS} AND {mutes.heard("post.id")}
+    AND (post.published_at <= :now AND post.hidden_at IS NULL OR post.author_id = :reader)"""
+
 
 class Feed(NamedTuple):
-    shown: Statement
-    """what all may see who read there, and what is the reader's own by name; then the first
-    comments, where nobody has a handle"""
+    found: Statement
+    """which posts, in which version, the kind of the group and the own reactions"""
     unshown: Statement
     """what may be the reader's own by handle, and nobody else's to see"""
 
 
 def _feed(where: str = "") -> Feed:
     """Each group gives its own newest: no reader waits for others' groups to be looked through."""
-    newest = f"""
-        FROM post WHERE post.group_id = membership.group_id AND {posts.STANDS}
-        AND {mutes.heard("post.id")}
-        AND (post.published_at <= :now AND post.hidden_at IS NULL OR post.author_id = :reader)
-        {FEED.page("post")}"""
     unshown = f"""
         SELECT post.* {posts.STANDING} {where}
         AND post.handle IS NOT NULL AND {mutes.heard("post.id")}
         AND (post.published_at > :now OR post.hidden_at IS NOT NULL)
         AND post.published_at >= :since AND {FEED.behind("post")}"""
-    lateral = "JOIN LATERAL (SELECT {0}.* {1}) AS {0} ON TRUE"
-    within = "JOIN {0} ON {0}.id IN (SELECT {0}.id {1})"
-    text, sqlite = (_shown(where, newest, join) for join in (lateral, within))
-    return Feed(Statement(text, Post, Person, Comment, sqlite=sqlite), Statement(unshown, Post))
+    return Feed(_found(where), Statement(unshown, Post))
 
 
-def _shown(where: str, newest: str, join: str) -> str:
+def _found(where: str) -> Statement:
+    newest = f"FROM post WHERE post.group_id = membership.group_id AND {SHOWN} {FEED.page('post')}"
+    columns = "post.id, post.published_at, post.author_id, post.key_version"
+    lateral = f"JOIN LATERAL (SELECT {columns}, {versions.of('post')} AS version {newest})"
+
+    def text(join: str, state: str, version: str) -> str:
+        return f"""
+        WITH page AS MATERIALIZED (
+            SELECT {columns}, {state}, community_group.kind FROM {memberships.READABLE} {where}
+            {join} {FEED.ordered("post")} LIMIT :most
+        )
+        SELECT page.id, {version}, page.kind, {taps.OWN.format("page")} FROM page"""
+
+    postgres = text(f"{lateral} AS post ON TRUE", "post.version", VERSION)
+    return Statement(postgres, sqlite=text(WITHIN.format("post", newest), "NULL", "NULL"))
+
+
+def _reading(version: str, join: str) -> str:
+    """Posts with their authors and their first comments, the version with each post."""
+    state = versions.of("post") if version != "NULL" else version
     return f"""
         WITH page AS MATERIALIZED (
-            SELECT post.*, community_group.kind FROM {memberships.READABLE} {where}
-            {join.format("post", newest)} {FEED.ordered("post")} LIMIT :most
+            SELECT post.id, post.author_id, post.key_version, {state} AS version
+            FROM post WHERE post.id = ANY(:ids) AND {SHOWN}
         )
-        SELECT post.*, person.*, comment.*, post.kind, {taps.OWN}
-        FROM page AS post {authors.NAMED.format("post")} LEFT JOIN comment ON FALSE
+        SELECT post.*, person.*, comment.*, {version} FROM page JOIN post ON post.id = page.id
+        {authors.NAMED.format("post")} LEFT JOIN comment ON FALSE
         UNION ALL
-        SELECT post.*, person.*, comment.*, NULL, NULL
+        SELECT post.*, person.*, comment.*, NULL
         FROM page {join.format("comment", comments.FIRST)}
         {authors.NAMED.format("comment")} LEFT JOIN post ON FALSE
         WHERE page.key_version IS NULL"""
 
 
-#: Post, author, comment, kind of the group, own reactions.
-Found = tuple[Post | None, Person | None, Comment | None, str | None, str | None]
-
 EVERYWHERE, IN_GROUP = _feed(), _feed("AND membership.group_id = :group")
+READ = Statement(_reading(VERSION, LATERAL), Post, Person, Comment, sqlite=_reading("NULL", WITHIN))
+
+
+class Shown(NamedTuple):
+    """A post with its first comments, if they are asked for and nobody has a handle."""
+
+    post: Post
+    first: Connection[Comment]
+
+
+Seen = tuple[Shown, str | None]
+"""with the reader's own reactions"""
+
+KEPT: Kept[Shown] = Kept(room=2000)
 
 
 async def read(
@@ -67,35 +109,64 @@ async def read(
 ) -> Connection[Post]:
     """The posts of one group, or of all one belongs to, newest first. Raises NotMember."""
     here = EVERYWHERE if group_id is None else IN_GROUP
+    given = {"now": clock.now(), "actor": str(to.id), **groups.reader(to)}
+    start = {"group": group_id, **FEED.start(page)}
     under = ahead.page(comments.listed)
-    given = {"now": clock.now(), "group": group_id, **groups.reader(to), **FEED.start(page)}
     each = under.first + 1 if under else 0
-    found = await here.shown.rows(actor=str(to.id), each=each, **given)
+    found = await here.found.rows(each=each, **start, **given)
     if group_id and not found:
         await memberships.as_member(group_id, to)
-    _bring_reactions(found, ahead)
-    if under:
-        _bring_comments(found, ahead, under)
-    shown = FEED.merged([authors.signed(row[0], row[1]) for row in found if row[0]])
-    if group_id and found and found[0][-2] != GroupKind.SUPPORT:
-        return pages.cut(shown, FEED, page)  # nobody writes by handle here
-    since = shown[-1].published_at if len(shown) > page.first else EARLIEST.at
-    unshown = await here.unshown.rows(since=since, **given)
-    mine = [post for (post,) in unshown if authors.wrote(to, post)]
-    return pages.cut(FEED.merged(shown, mine), FEED, page)
+    seen = await _shown(found, under, each=each, **given)
+    _bring(seen, ahead)
+    listed = FEED.merged([one.post for one, _ in seen])
+    more = len(found) > page.first
+    if group_id and found and found[0][2] != GroupKind.SUPPORT:
+        return Connection(FEED, listed[: page.first], more)  # nobody writes by handle here
+    since = listed[-1].published_at if listed and more else EARLIEST.at
+    unshown = await here.unshown.rows(since=since, **start, **given)
+    both = FEED.merged(listed, [post for (post,) in unshown if authors.wrote(to, post)])
+    return Connection(FEED, both[: page.first], more or len(both) > page.first)
 
 
-def _bring_reactions(found: Sequence[Found], ahead: Ahead) -> None:
-    own = {post.id: row[-1] for row in found if (post := row[0]) and post.key_version is None}
-    ahead.bring(reactions.of_viewer, {id: reactions.told(kinds) for id, kinds in own.items()})
+async def _shown(found: Sequence[Any], under: Page | None, **given: Any) -> list[Seen]:
+    """What was found, kept or read; but for what was taken away in this moment."""
+    kept = [KEPT.get(version) for _, version, *_ in found]
+    missing = [UUID(str(id)) for (id, *_), one in zip(found, kept, strict=True) if one is None]
+    read = iter(await _read(missing, under, **given) if missing else ())
+    both = [one or next(read) for one in kept]
+    return [(one, kinds) for (*_, kinds), one in zip(found, both, strict=True) if one]
 
 
-def _bring_comments(found: Sequence[Found], ahead: Ahead, page: Page) -> None:
-    under: dict[UUID, list[Comment]] = {
-        post.id: [] for row in found if (post := row[0]) and post.key_version is None
-    }
-    said = [authors.signed(row[2], row[1]) for row in found if row[2]]
-    for comment in COMMENTS.merged(said):
-        under[comment.post_id].append(comment)
-    first = {id: pages.cut(rows, COMMENTS, page) for id, rows in under.items()}
-    ahead.bring(comments.listed, first)
+async def _read(ids: Sequence[UUID], under: Page | None, **given: Any) -> list[Shown | None]:
+    rows = await READ.rows(ids=ids, **given)
+    said: dict[UUID, list[Comment]] = {id: [] for id in ids}
+    for _, author, comment, _ in rows:
+        if comment:
+            said[comment.post_id].append(authors.signed(comment, author))
+    read: dict[UUID, Shown] = {}
+    for post, author, _, version in rows:
+        if post:
+            first = pages.cut(COMMENTS.merged(said[post.id]), COMMENTS, under or Page())
+            read[post.id] = Shown(authors.signed(post, author), first)
+            if version:
+                _keep(version, read[post.id])
+    return [read.get(id) for id in ids]
+
+
+def _keep(version: str, shown: Shown) -> None:
+    said: list[Post | Comment] = [shown.post, *shown.first.rows]
+    for words in said:
+        versions.keep(words)
+        if words.author:
+            versions.keep(words.author)
+    KEPT.put(version, shown)
+
+
+def _bring(seen: Sequence[Seen], ahead: Ahead) -> None:
+    """The reader's reactions and the first comments, where nobody has a handle."""
+    named = [(one, kinds) for one, kinds in seen if one.post.key_version is None]
+    own = {one.post.id: reactions.told(kinds) for one, kinds in named}
+    ahead.bring(reactions.of_viewer, own)
+    if ahead.page(comments.listed):
+        first = {one.post.id: one.first for one, _ in named}
+        ahead.bring(comments.listed, first, steady=True)

@@ -13,10 +13,10 @@ from core import clock, events
 from core.database.sql import Statement
 from core.people import Person
 
-#: In SQL: the kinds of taps of a post by `:actor`.
+#: In SQL: the kinds of taps of a table's posts by `:actor`.
 OWN = """(
     SELECT string_agg(kind, ' ') FROM (
-        SELECT kind FROM reaction WHERE subject_id = post.id AND actor = :actor ORDER BY kind
+        SELECT kind FROM reaction WHERE subject_id = {}.id AND actor = :actor ORDER BY kind
     ) AS own)"""
 
 #: Of what somebody else said where everybody acts under their name.
@@ -39,7 +39,8 @@ WITH reached AS (
         'group', reached.group_id, 'group_kind', reached.kind
     ), CAST(:now AS timestamptz), 0 FROM reached, added
 )
-SELECT post.*, counted.count, {OWN} FROM reached JOIN post USING (id) LEFT JOIN counted ON true
+SELECT post.*, counted.count, {OWN.format("post")}
+FROM reached JOIN post USING (id) LEFT JOIN counted ON true
 """
 
 

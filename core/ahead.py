@@ -21,6 +21,7 @@ class Ahead:
 
     asked: dict[BatchFunction, Asked] = field(default_factory=dict)
     brought: dict[Asked, dict[UUID, Any]] = field(default_factory=dict)
+    steady: set[Asked] = field(default_factory=set)
 
     def ask(self, function: BatchFunction, given: Mapping[str, Any]) -> None:
         self.asked[function] = function, (*given.items(),)
@@ -38,7 +39,17 @@ class Ahead:
         """What was brought of a batch with these arguments."""
         return self.brought.get((function, (*given.items(),)), NOTHING) if self.brought else NOTHING
 
-    def bring(self, function: BatchFunction, values: Mapping[UUID, Any]) -> None:
-        """What the batch would answer for the rows with these ids."""
+    def bring(
+        self, function: BatchFunction, values: Mapping[UUID, Any], *, steady: bool = False
+    ) -> None:
+        """What the batch would answer for the rows with these ids; if `steady`, as long as they
+        are the same objects."""
         if function in self.asked:
             self.brought.setdefault(self.asked[function], {}).update(values)
+            if steady:
+                self.steady.add(self.asked[function])
+
+    def is_steady(self, function: BatchFunction, given: Mapping[str, Any], id: UUID) -> bool:
+        """Whether what was brought for this row stays the same as long as the row does."""
+        which = function, (*given.items(),)
+        return which in self.steady and id in self.brought[which]

@@ -82,7 +82,7 @@ READS = {
     "HelpCard": ({}, 3),
     "PushKey": ({}, 1),
     "PrivacyNotice": ({}, 1),
-    "Feed": ({}, 9),
+    "Feed": ({}, 10),
     "Groups": ({}, 4),
     "Post": ({"id": "post"}, 11),
     "MySuspension": ({"group": "group"}, 3),
@@ -128,7 +128,7 @@ READS = {
     "Badges": ({"besides": "honoured"}, 10),
     "BadgesOf": ({"person": "honoured"}, 3),
     "BadgeCatalogue": ({"besides": "honoured"}, 2),
-    "FeedWithBadges": ({"group": "group", "besides": "honoured"}, 3),
+    "FeedWithBadges": ({"group": "group", "besides": "honoured"}, 4),
     "PreviewBadge": ({"draft": honours.DRAFT, "besides": "honoured"}, 3),
 }
 WRITES = {

@@ -5,11 +5,11 @@ from types import MappingProxyType
 from typing import Any
 
 from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode, get_argument_values
-from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
 
 from api.engine.asked import Asked
+from api.engine.variables import Variables
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -25,11 +25,14 @@ class Arguments:
             None if varies else self._converted(get_argument_values(self.definition, self.node))
         )
 
-    def given(self, variables: VariableValues) -> Mapping[str, Any]:
+    def given(self, variables: Variables) -> Mapping[str, Any]:
         """Raises GraphQLError where a variable is null and may not be."""
         if self.fixed is not None:
             return self.fixed
-        return self._converted(get_argument_values(self.definition, self.node, variables))
+        if self not in variables.given:
+            read = get_argument_values(self.definition, self.node, variables.values)
+            variables.given[self] = self._converted(read)
+        return variables.given[self]
 
     def _converted(self, read: dict[str, Any]) -> Mapping[str, Any]:
         if not self.declared:

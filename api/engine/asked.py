@@ -7,9 +7,10 @@ from typing import Any, NamedTuple, cast
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
 from strawberry.types.field import StrawberryField
+from tortoise.models import Model
 
 from api import policy
-from api.views import SOURCE, Batch
+from api.views import SOURCE, STEADY, Batch
 from api.who import Who
 
 DEFINITION = "strawberry-definition"
@@ -58,12 +59,27 @@ class Asked(NamedTuple):
             return attrgetter(self.declared.python_name)
         raise Unknown(self.name)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether its value follows from its row alone."""
+        if self.name == TYPENAME or STEADY in self.declared.metadata:
+            return True
+        view = self.type.extensions[DEFINITION].origin
+        name, rows = self.declared.python_name, getattr(view, "rows", ())
+        if not rows or getattr(view, STEADY, False):
+            return bool(rows)
+        return all(_has_column(row, name) for row in rows)
+
     def answer(self) -> Callable[..., Any]:
         """The function behind a root field. Raises Unknown."""
         if SOURCE not in self.declared.metadata:
             raise Unknown(self.name)
         answer: Callable[..., Any] = self.declared.metadata[SOURCE]
         return answer
+
+
+def _has_column(row: type, name: str) -> bool:
+    return issubclass(row, Model) and name in row._meta.fields_map  # noqa: SLF001  # Tortoise's documented way to it
 
 
 def fields(

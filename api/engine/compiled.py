@@ -5,12 +5,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import strawberry
-from graphql import ExecutionResult, get_variable_values
-from graphql.execution.values import VariableValues
+from graphql import ExecutionResult
 
-from api.engine.plan import Plan, Stream
+from api.engine.plan import Stream
 from api.engine.plans import Plans
-from api.execution import COERCION_ERRORS_TOLD, Execution, Usual
+from api.execution import Execution, Usual
 from api.metrics import UNPLANNED
 from api.operations import Operation
 from core.settings import Settings
@@ -34,37 +33,30 @@ class Compiled:
     async def execute(
         self, operation: Operation, variables: dict[str, Any], context: Any
     ) -> ExecutionResult:
-        values = self._values(operation, variables)
-        if isinstance(values, list):
-            return ExecutionResult(errors=values)
-        if plan := self._plan(operation, values):
-            return await plan.execute(context, values)
+        plans = self._plans(operation)
+        given = plans.variables(variables)
+        if isinstance(given, list):
+            return ExecutionResult(errors=given)
+        if plan := plans.plan(given):
+            return await plan.execute(context, given)
         UNPLANNED.inc()
         return await self.other.execute(operation, variables, context)
 
     async def subscribe(
         self, operation: Operation, variables: dict[str, Any], context: Any
     ) -> AsyncGenerator[ExecutionResult, None] | ExecutionResult:
-        values = self._values(operation, variables)
-        if isinstance(values, list):
-            return ExecutionResult(errors=values)
-        plan = self._plan(operation, values)
+        plans = self._plans(operation)
+        given = plans.variables(variables)
+        if isinstance(given, list):
+            return ExecutionResult(errors=given)
+        plan = plans.plan(given)
         if isinstance(plan, Stream):
-            return plan.subscribe(context, values)
+            return plan.subscribe(context, given)
         UNPLANNED.inc()
         return await self.other.subscribe(operation, variables, context)
 
-    def _values(self, operation: Operation, variables: dict[str, Any]) -> Any:
-        """The variables as the operation declares them, or what is wrong with them."""
-        return get_variable_values(
-            self.schema._schema,  # noqa: SLF001  # Strawberry hands it out nowhere else
-            operation.definition.variable_definitions or (),
-            variables,
-            max_errors=COERCION_ERRORS_TOLD,
-            hide_suggestions=not self.hints,
-        )
-
-    def _plan(self, operation: Operation, values: VariableValues) -> Plan | None:
-        if operation not in self.plans:
-            self.plans[operation] = Plans(operation)
-        return self.plans[operation].plan(self.schema, operation, values)
+    def _plans(self, operation: Operation) -> Plans:
+        plans = self.plans.get(operation)
+        if plans is None:
+            plans = self.plans[operation] = Plans(self.schema, operation, hints=self.hints)
+        return plans

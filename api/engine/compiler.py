@@ -18,6 +18,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
+from tortoise.models import Model
 
 from api.engine import asked as asking
 from api.engine import leaves
@@ -72,7 +73,7 @@ class Compiler:
         [source] = roots
         if not isinstance(source, Root):
             raise Unknown(source.key)
-        event = Plain(source.key, source.shape, read=lambda event: event)
+        event = Plain(source.key, source.shape, read=lambda event: event, own=False)
         return Stream([event], source=source)
 
     def _fields(self, type_: GraphQLObjectType, parent: Asked) -> list[Field]:
@@ -88,9 +89,9 @@ class Compiler:
         if isinstance(source, Batch):
             field = Batched(key, shape, source, Arguments(self.schema, asked))
         elif isinstance(shape, Leaf):
-            field = PlainLeaf(key, shape, source)
+            field = PlainLeaf(key, shape, source, asked.is_own)
         else:
-            field = Plain(key, shape, source)
+            field = Plain(key, shape, source, asked.is_own)
         return Withheld(key, shape, field, asked.who) if asked.who else field
 
     def _shape(self, type_: GraphQLOutputType, asked: Asked) -> Shape:
@@ -105,8 +106,9 @@ class Compiler:
         return self._object(cast("GraphQLObjectType", present), asked, about)
 
     def _object(self, type_: GraphQLObjectType, asked: Asked, about: About) -> Object:
-        fields = self._fields(type_, asked)
-        return Object(*about, _rows(type_), fields, [field.key for field in fields])
+        rows = _rows(type_)
+        keeps = all(issubclass(row, Model) for row in rows)
+        return Object(*about, rows, self._fields(type_, asked), keeps)
 
     def _abstract(self, type_: GraphQLAbstractType, asked: Asked, about: About) -> Abstract:
         possible = self.core.get_possible_types(type_)

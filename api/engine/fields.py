@@ -11,6 +11,7 @@ from api.engine.arguments import Arguments
 from api.engine.levels import Call, Wish
 from api.engine.places import Place
 from api.engine.shapes import Leaf, Shape, pick
+from api.engine.told import Told
 from api.views import Batch
 from api.who import Who
 from core.errors import Refused
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 Read = Callable[[Any], Any]
 Rows: TypeAlias = Sequence[Any]
-Outs: TypeAlias = Sequence[dict[str, Any]]
+Outs: TypeAlias = Sequence[dict[str, Any] | Told]
 Places: TypeAlias = Sequence[Place]
 
 
@@ -49,6 +50,15 @@ class Field:
         """What of it is asked of its row, or of rows that stand in it."""
         yield from self.shape.batched()
 
+    @property
+    def steady(self) -> bool:
+        """Whether its row and the reader's language alone decide what it tells."""
+        return False
+
+    def stands(self, row: Any, run: "Run") -> bool:
+        """The same of this row, in this run."""
+        return self.steady
+
     def within(self, out: Outs, places: Places) -> list[Place]:
         """Where its values stand."""
         key, nullable = self.key, self.shape.nullable
@@ -60,6 +70,11 @@ class Plain(Field):
     """The value stands in the row."""
 
     read: Read
+    own: bool  # it follows from the row alone
+
+    @property
+    def steady(self) -> bool:
+        return self.own and self.shape.steady
 
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         where = (place, out, self.key, self.shape.nullable)
@@ -78,6 +93,11 @@ class PlainLeaf(Field):
 
     shape: Leaf
     read: Read
+    own: bool
+
+    @property
+    def steady(self) -> bool:
+        return self.own
 
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         value = self.read(row)
@@ -100,6 +120,20 @@ class Batched(Field):
 
     def batched(self) -> Iterator["Batched"]:
         yield self
+
+    @property
+    def steady(self) -> bool:
+        return self.batch.steady and self._tells_the_same
+
+    def stands(self, row: Any, run: "Run") -> bool:
+        if self.steady or not self._tells_the_same:
+            return self.steady
+        given = self.arguments.given(run.variables)
+        return run.context.ahead.is_steady(self.batch.function, given, row.id)
+
+    @property
+    def _tells_the_same(self) -> bool:
+        return self.arguments.fixed is not None and self.shape.steady
 
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         out[self.key] = None

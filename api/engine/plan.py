@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, located_error
-from graphql.execution.values import VariableValues
 
 from api.context import Context
 from api.engine.fields import Field, Root
 from api.engine.run import Run
+from api.engine.variables import Variables
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -19,7 +19,7 @@ class Plan:
     serial: bool = False  # as mutations are: a root field is done with before the next one begins
 
     async def execute(
-        self, context: Context, variables: VariableValues, event: object = None
+        self, context: Context, variables: Variables, event: object = None
     ) -> ExecutionResult:
         run = Run(context, variables)
         for roots in [[root] for root in self.roots] if self.serial else [self.roots]:
@@ -34,7 +34,7 @@ class Stream(Plan):
     source: Root
 
     def subscribe(
-        self, context: Context, variables: VariableValues
+        self, context: Context, variables: Variables
     ) -> AsyncGenerator[ExecutionResult, None] | ExecutionResult:
         try:
             given = self.source.arguments.given(variables)
@@ -44,7 +44,7 @@ class Stream(Plan):
         return self._answers(context, variables, given)
 
     async def _answers(
-        self, context: Context, variables: VariableValues, given: Mapping[str, Any]
+        self, context: Context, variables: Variables, given: Mapping[str, Any]
     ) -> AsyncGenerator[ExecutionResult, None]:
         async with aclosing(self.source.function(context, **given)) as events:
             async for event in events:

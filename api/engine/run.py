@@ -5,13 +5,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, located_error
-from graphql.execution.values import VariableValues
 
 from api.context import Context
 from api.engine import places
 from api.engine.levels import Call, Level, Wish
 from api.engine.places import Place
 from api.engine.shapes import Shape
+from api.engine.variables import Variables
 from core.errors import Refused
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Run:
-    def __init__(self, context: Context, variables: VariableValues) -> None:
+    def __init__(self, context: Context, variables: Variables) -> None:
         self.context = context
         self.variables = variables
         self.data: dict[str, Any] | None = {}

@@ -1,16 +1,19 @@
 """How a value becomes a part of the answer, by its type: a leaf, a list, or an object of fields."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain, islice, repeat
+from itertools import chain, count, islice, repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode
 from graphql.pyutils import is_iterable
 
+from api.engine import told
 from api.engine.places import Place
+from api.engine.told import Memo, Told
 
 if TYPE_CHECKING:
     from api.engine.fields import Batched, Field
@@ -28,6 +31,11 @@ class Shape:
     name: str
     nodes: Sequence[FieldNode]
     nullable: bool
+
+    @property
+    def steady(self) -> bool:
+        """Whether the values alone decide what it tells of them."""
+        return False
 
     def batched(self) -> Iterator["Batched"]:
         """What is asked of the rows that it shows."""
@@ -71,6 +79,8 @@ class Leaf(Shape):
     exact: type  # whose instances are told as they are
     standing: Callable[[Sequence[Any], AbstractSet[type]], bool]  # the same of many values
 
+    steady = True
+
     def complete(self, value: Any, place: Place | None, run: "Run") -> Any:
         return value if type(value) is self.exact else Shape.complete(self, value, place, run)
 
@@ -90,6 +100,10 @@ class Leaf(Shape):
 @dataclass(frozen=True, eq=False, slots=True)
 class List(Shape):
     item: Shape
+
+    @property
+    def steady(self) -> bool:
+        return self.item.steady
 
     def batched(self) -> Iterator["Batched"]:
         yield from self.item.batched()
@@ -127,7 +141,12 @@ class Object(Shape):
 
     rows: tuple[type, ...]
     fields: Sequence["Field"]
-    keys: Sequence[str]  # of the fields
+    keeps: bool  # its rows may be kept, and what was told of them
+    number: int = dataclasses.field(default_factory=count().__next__)
+
+    @property
+    def steady(self) -> bool:
+        return all(field.steady for field in self.fields)
 
     def batched(self) -> Iterator["Batched"]:
         for field in self.fields:
@@ -150,11 +169,47 @@ class Object(Shape):
     ) -> Sequence[Any]:
         if not all(issubclass(type_, self.rows) for type_ in types):
             raise OutOfOrder
-        columns = [field.column(values, places, run) for field in self.fields]
-        told = zip(*columns, strict=True) if columns else repeat((), len(values))
-        out = [dict(zip(self.keys, one, strict=True)) for one in told]
+        if self.keeps and any(memos := told.recall(values, self, run)):
+            return self._again(values, memos, places, run)
+        return self._anew(values, places, run)
+
+    def _anew(self, rows: Sequence[Any], places: Sequence[Place], run: "Run") -> Sequence[Any]:
+        out = _objects(self.fields, rows, places, run)
+        if self.keeps:
+            out = [told.hold(row, self, run, one) for row, one in zip(rows, out, strict=True)]
         for field in self.fields:
-            field.put_all(values, out, places, run)
+            field.put_all(rows, out, places, run)
+        return out
+
+    def _again(
+        self,
+        rows: Sequence[Any],
+        memos: Sequence[Memo | None],
+        places: Sequence[Place],
+        run: "Run",
+    ) -> Sequence[Any]:
+        """Of what is known only that which is open; the same is open of nearly all rows."""
+        out: list[Any] = [None] * len(rows)
+        for open_ in {memo.open if memo else None for memo in memos}:
+            those = [n for n, memo in enumerate(memos) if (memo.open if memo else None) == open_]
+            some = pick(rows, those), pick(memos, those), pick(places, those)
+            if open_ is None:
+                scatter(out, those, self._anew(some[0], some[2], run))
+            else:
+                scatter(out, those, self._filled(pick(self.fields, open_), *some, run))
+        return out
+
+    def _filled(
+        self,
+        fields: Sequence["Field"],
+        rows: Sequence[Any],
+        memos: Sequence[Memo],
+        places: Sequence[Place],
+        run: "Run",
+    ) -> Sequence[Told]:
+        out = [*map(Told, memos, _objects(fields, rows, places, run))]
+        for field in fields:
+            field.put_all(rows, out, places, run)
         return out
 
 
@@ -164,6 +219,10 @@ class Abstract(Shape):
 
     members: Sequence[Object]
     known: dict[type, Object]
+
+    @property
+    def steady(self) -> bool:
+        return all(member.steady for member in {*self.members, *self.known.values()})
 
     def batched(self) -> Iterator["Batched"]:
         for member in {*self.members, *self.known.values()}:
@@ -189,6 +248,16 @@ class Abstract(Shape):
             if issubclass(class_, member.rows):
                 return self.known.setdefault(class_, member)
         raise TypeError(f"{self.name} does not show {class_}.")
+
+
+def _objects(
+    fields: Sequence["Field"], rows: Sequence[Any], places: Sequence[Place], run: "Run"
+) -> list[dict[str, Any]]:
+    """With what is in the rows, and room for all else."""
+    keys = [field.key for field in fields]
+    columns = [field.column(rows, places, run) for field in fields]
+    values = zip(*columns, strict=True) if columns else repeat((), len(rows))
+    return [dict(zip(keys, one, strict=True)) for one in values]
 
 
 def pick(values: Sequence[Any], indices: Iterable[int]) -> list[Any]:

@@ -18,6 +18,7 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 
 from core import settings, transactions
+from core.database import versions
 from core.database.db import Usage
 from core.errors import ServiceBusy
 
@@ -37,6 +38,10 @@ UNAVAILABLE = (
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is not typed
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        versions.forget()
+
     def get_reset_query(self) -> str:
         return ""  # we leave nothing behind in a session, so giving it back costs no round trip
 

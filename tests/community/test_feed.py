@@ -3,6 +3,7 @@ from datetime import timedelta
 from community.groups import GroupKind
 from community.posts import Post
 from core import clock
+from core.database import db
 from tests.makers import (
     a_comment,
     a_crowd,
@@ -129,7 +130,9 @@ async def test_what_is_asked_of_the_posts_of_a_group_comes_with_them(statements)
     token = await a_token(ben)
     statements()
     answer = await ask(CARDS, token=token, group=node("group", group), first=20, comments=2)
-    assert len(statements()) == 3  # who asks, the feed, and the reactions to its comments
+    assert len(statements()) == 4  # who asks, which posts, the posts, reactions to their comments
+    assert answer == await ask(CARDS, token=token, group=node("group", group), first=20, comments=2)
+    assert len(statements()) == (3 if db.is_postgres() else 4)  # the posts are kept
     tea, coffee = [edge["node"] for edge in answer["data"]["feed"]["edges"]]
     assert tea == {
         "text": "Tea",

@@ -11,6 +11,7 @@ from graphql import ExecutionResult, GraphQLSchema
 
 from api import operations
 from api.engine.compiled import Compiled
+from api.engine.told import dumps
 from api.execution import Usual, answer, failed
 from api.metrics import REGISTRY
 from api.operations import Operation
@@ -78,7 +79,7 @@ def unplanned() -> float:
 
 def told(result: Any, context: Any) -> bytes:
     """What goes out: key for key in its order."""
-    return orjson.dumps(answer(result, context))
+    return dumps(answer(result, context))
 
 
 def essence(answer: bytes) -> tuple[Any, ...]:

@@ -1,0 +1,108 @@
+"""What was told of a row that is kept: its bytes stand with it, around what each request fills in.
+
+A field is open if more than the row and the reader's language decides what it answers.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from core.database import versions
+
+if TYPE_CHECKING:
+    from api.engine.run import Run
+    from api.engine.shapes import Object
+
+
+ROOM = 8
+"""memos of a row, of as many shapes or languages"""
+
+
+class Memo(NamedTuple):
+    """An object of the answer, without what is open: that stands between the pieces."""
+
+    pieces: Sequence[bytes]
+    open: tuple[int, ...]  # the places of its fields in the shape
+
+
+class Told:
+    """An object of the answer of which only what is open is there yet."""
+
+    __slots__ = ("memo", "values")
+
+    def __init__(self, memo: Memo, values: dict[str, Any]) -> None:
+        self.memo = memo
+        self.values = values  # in the order of what is open
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.values[key] = value
+
+    def text(self) -> bytes:
+        filled = map(dumps, self.values.values())
+        between = chain.from_iterable(zip(self.memo.pieces, filled))  # noqa: B905  # and one more
+        return b"".join([*between, self.memo.pieces[-1]])
+
+
+class Fresh(Told):
+    """All of it is there, and will be known when it is told."""
+
+    __slots__ = ("row", "run", "shape")
+
+    def __init__(self, row: Any, shape: "Object", run: "Run", values: dict[str, Any]) -> None:
+        self.row = row
+        self.shape = shape
+        self.run = run
+        self.values = values
+
+    def text(self) -> bytes:
+        if not self.run.errors:  # or a null may have climbed to here
+            _keep(self)
+        return dumps(self.values)
+
+
+def recall(rows: Sequence[Any], shape: "Object", run: "Run") -> list[Memo | None]:
+    """What is known of each row in this shape."""
+    which = shape.number, run.context.language
+    return [memos.get(which) if (memos := versions.told(row)) else None for row in rows]
+
+
+def hold(row: Any, shape: "Object", run: "Run", values: dict[str, Any]) -> Any:
+    """An object of the answer, to be known from then on if its row is kept."""
+    return values if versions.told(row) is None else Fresh(row, shape, run, values)
+
+
+def _keep(fresh: Fresh) -> None:
+    memos = versions.told(fresh.row)
+    if memos is not None:
+        if len(memos) == ROOM:
+            memos.pop(next(iter(memos)))
+        memos[fresh.shape.number, fresh.run.context.language] = _memo(fresh)
+
+
+def _memo(fresh: Fresh) -> Memo:
+    pieces, open_, piece = [], [], b"{"
+    for number, field in enumerate(fresh.shape.fields):
+        piece += b"," * (number > 0) + dumps(field.key) + b":"
+        if field.stands(fresh.row, fresh.run):
+            piece += dumps(fresh.values[field.key])
+        else:
+            pieces.append(piece)
+            open_.append(number)
+            piece = b""
+    return Memo((*pieces, piece + b"}"), (*open_,))
+
+
+def _fragment(value: Any) -> orjson.Fragment:
+    if isinstance(value, Told):
+        return orjson.Fragment(value.text())
+    raise TypeError(f"{type(value)} has no place in an answer")
+
+
+#: An answer's JSON.
+dumps = partial(orjson.dumps, default=_fragment)

@@ -1,0 +1,59 @@
+"""What was read in one version of its rows need not be read again while they stand in it.
+
+A row's version is the transaction that wrote it and its place in the table: no two states of a
+table's rows have both in common while the database goes on by one history. A new connection may
+lead to a server that took over with less of it, so with every one all is forgotten. SQLite tells
+no versions, and nothing is kept there.
+"""
+
+from collections import OrderedDict
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
+
+Value = TypeVar("Value")
+Memos = dict[Any, Any]
+
+TOLD = "told"
+
+
+def of(table: str) -> str:
+    """In SQL: the version of this table's row, in PostgreSQL."""
+    return f"concat({table}.xmin, {table}.ctid)"
+
+
+class Kept(Generic[Value]):
+    """The values read or used last, by version."""
+
+    def __init__(self, *, room: int) -> None:
+        self.room = room
+        self.values: OrderedDict[str, Value] = OrderedDict()
+        EVERYTHING.add(self)
+
+    def get(self, version: str | None) -> Value | None:
+        if version is None or version not in self.values:
+            return None
+        self.values.move_to_end(version)
+        return self.values[version]
+
+    def put(self, version: str, value: Value) -> None:
+        self.values[version] = value
+        if len(self.values) > self.room:
+            self.values.popitem(last=False)
+
+
+EVERYTHING: WeakSet[Kept[Any]] = WeakSet()
+
+
+def forget() -> None:
+    for kept in EVERYTHING:
+        kept.values.clear()
+
+
+def keep(row: object) -> None:
+    """This object will be handed out again, unchanged: what is told of it may be kept with it."""
+    vars(row)[TOLD] = {}
+
+
+def told(row: object) -> Memos | None:
+    """What is told of a row that is kept."""
+    return vars(row).get(TOLD)
