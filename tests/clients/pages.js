@@ -1,5 +1,5 @@
 // Opens pages on a small phone whose browser runs no script, uses their forms, and looks at each
-// page with axe: `[{ page, language, type, check, send }]` becomes what was there before and after.
+// page with axe: `[{ page, language, type, check, choose, send }]` becomes what was there before and after.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
@@ -20,22 +20,23 @@ try {
   await browser.close();
 }
 
-async function visit({ page: address, language, type = {}, check = [], send }) {
+async function visit({ page: address, language, type = {}, check = [], choose = {}, send }) {
   const page = await browser.newPage();
   await page.setViewport(SMALL);
   await page.setJavaScriptEnabled(false);
   await page.setExtraHTTPHeaders({ "accept-language": language });
-  await page.goto(address);
-  const before = await look(page);
+  const before = await look(page, await page.goto(address));
   for (const [field, words] of Object.entries(type)) await page.type(field, words);
   for (const box of check) await page.click(box);
+  for (const [field, file] of Object.entries(choose)) await (await page.$(field)).uploadFile(file);
   if (!send) return { before };
-  await Promise.all([page.waitForNavigation(), page.click(send)]);
-  return { before, after: await look(page) };
+  const [response] = await Promise.all([page.waitForNavigation(), page.click(send)]);
+  return { before, after: await look(page, response) };
 }
 
 // What was loaded and used without scripts is looked at by one, as soon as it stands.
-async function look(page) {
+async function look(page, response) {
+  const content = await response.buffer();
   await page.setJavaScriptEnabled(true);
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => ({
@@ -48,5 +49,5 @@ async function look(page) {
       .map((one) => one.outerHTML),
   }));
   await page.setJavaScriptEnabled(false);
-  return { address: page.url(), ...found };
+  return { address: page.url(), status: response.status(), bytes: content.length, ...found };
 }
