@@ -21,6 +21,7 @@ from core.text import Language, Text, negotiate
 DAY = Text(
     "{d.day} {month} {d.year}", "{d.year}年{d.month}月{d.day}日", "{d.year}年{d.month}月{d.day}日"
 )
+MOMENT = Text("{day}, {time}", "{day} {time}", "{day} {time}")
 MONTHS = "January February March April May June July August September October November December"
 
 LARGE = 11_000_000  # bytes of a form with a résumé
@@ -80,7 +81,7 @@ class Visit:
     def moment(self, moment: datetime) -> str:
         """In the time zone of the organisation."""
         local = moment.astimezone(ZoneInfo(settings.current().time_zone))
-        return f"{self.day(local.date())}, {local:%H:%M}"
+        return MOMENT.to(self.language, day=self.day(local.date()), time=f"{local:%H:%M}")
 
 
 def status(refused: Refused | None) -> int:

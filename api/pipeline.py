@@ -61,7 +61,10 @@ class CandidateStep(Node):
 
 @view(candidates.Candidate)
 class Candidate(Node):
-    """`isOverdue`: nothing was heard of them for longer than it should take."""
+    """`isOverdue`: nothing was heard of them for longer than it should take.
+
+    `reference` is their id in an applicant tracking system, once that has told it.
+    """
 
     stage: Stage
     stage_moved_at: datetime
@@ -69,6 +72,7 @@ class Candidate(Node):
     interview_at: datetime | None
     interview_place: str
     has_resume: bool
+    reference: str | None
     opening: Opening = batch(openings.by_id, key="opening_id")
     is_overdue: bool = batch(pipeline.overdue, key=ROW)
     details: CandidateDetails | None = batch(pipeline.details, key=ROW)

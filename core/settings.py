@@ -157,7 +157,13 @@ class Settings(BaseSettings):
         "X-Signature-256", description="with the HMAC-SHA-256 of the body in hex, or behind sha256="
     )
     hook_fields: dict[str, str] = Field(
-        {"event": "id", "candidate": "candidate", "stage": "stage", "at": "at"},
+        {
+            "event": "id",
+            "candidate": "candidate",
+            "reference": "reference",
+            "stage": "stage",
+            "at": "at",
+        },
         description="JSON: where in its JSON these stand, with dots between names",
     )
     hook_stages: dict[str, str] = Field(

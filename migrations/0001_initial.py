@@ -600,6 +600,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, description="the system's own", max_length=200)),
                 ('received_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ('reference', fields.CharField(null=True, db_index=True, description='of whom, while that is unknown', max_length=200)),
+                ('stage', fields.CharField(null=True, max_length=10)),
+                ('at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'hook_event', 'app': 'models'},
             bases=['Model'],
@@ -762,6 +765,7 @@ class Migration(migrations.Migration):
                 ('resume_key', fields.BinaryField(null=True, description='of that file, sealed')),
                 ('secret', fields.CharField(null=True, unique=True, description='hash of what opens their own page', max_length=64)),
                 ('proof', fields.CharField(null=True, description='keyed hash of the form that opened it last', max_length=64)),
+                ('reference', fields.CharField(null=True, unique=True, description='their id in another system', max_length=200)),
                 ('language', fields.CharField(max_length=5)),
                 ('shares_stage', fields.BooleanField(description='whether they agreed to, which is apart')),
                 ('consent_version', fields.SmallIntField()),

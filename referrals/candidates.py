@@ -82,6 +82,9 @@ class Candidate(Model):
     proof = fields.CharField(
         max_length=64, null=True, description="keyed hash of the form that opened it last"
     )
+    reference = fields.CharField(
+        max_length=200, unique=True, null=True, description="their id in another system"
+    )
     language: Language = fields.CharField(max_length=5)  # type: ignore[assignment]  # one of three
     shares_stage = fields.BooleanField(description="whether they agreed to, which is apart")
     consent_version = fields.SmallIntField()

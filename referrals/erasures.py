@@ -23,6 +23,7 @@ NOTHING: dict[str, Any] = {
     "resume_key": None,
     "secret": None,
     "proof": None,
+    "reference": None,
     "interview_at": None,
     "interview_place": "",
 }

@@ -7,46 +7,28 @@ newer, not the order in which they come; what somebody here decided later stays.
 import hmac
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import orjson
-from tortoise import fields
-from tortoise.models import Model
 
-from core import clock, settings
-from core.database import inserts
+from core import settings
 from core.errors import Invalid, NotFound, Unauthenticated
 from core.text import Text
 from core.transactions import transaction
-from referrals import stages
+from referrals import hook_events
 from referrals.candidates import CandidateNotFound, Stage
-from referrals.steps import Source
+from referrals.hook_events import LONGEST, Told
 
-LONGEST = 200  # characters of a value
 TAG = "candidate_"  # before the ids of candidates, as HR sees them
-
-
-class HookEvent(Model):
-    id = fields.CharField(max_length=LONGEST, primary_key=True, description="the system's own")
-    received_at: datetime = fields.DatetimeField(db_index=True)
-
-    class Meta:
-        table = "hook_event"
 
 
 class Outcome(StrEnum):
     MOVED = "MOVED"
     KNOWN = "KNOWN"  # it was told before
     OUTDATED = "OUTDATED"  # something newer is known
+    WAITING = "WAITING"  # its candidate is not known as yet
     IGNORED = "IGNORED"  # its stage means nothing here
-
-
-class News(NamedTuple):
-    event: str
-    candidate_id: UUID
-    stage: str
-    at: datetime
 
 
 class NoHooks(NotFound):
@@ -68,11 +50,20 @@ class BadHook(Invalid):
 async def take(body: bytes, signature: str) -> Outcome:
     """Raises NoHooks, BadSignature, BadHook, CandidateNotFound."""
     verify(body, signature)
-    news = _read(body)
-    stage = settings.current().hook_stages.get(news.stage, news.stage)
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise BadHook(field="JSON") from None
+    event, said, at = _text(sent, "event"), _text(sent, "stage"), _moment(sent)
+    candidate_id, reference = _candidate(sent), _said(sent, "reference")
+    if not (candidate_id or reference):
+        raise BadHook(field=_path("candidate"))
+    if candidate_id and reference:
+        await hook_events.remember(candidate_id, reference)
+    stage = settings.current().hook_stages.get(said, said)
     if stage not in {*Stage}:
         return Outcome.IGNORED
-    return await _take(news, Stage(stage))
+    return await _take(Told(event, candidate_id, reference, Stage(stage), at))
 
 
 def verify(body: bytes, signature: str) -> None:
@@ -87,34 +78,43 @@ def verify(body: bytes, signature: str) -> None:
 
 
 @transaction
-async def _take(news: News, stage: Stage) -> Outcome:
-    if not await inserts.added(HookEvent(id=news.event, received_at=clock.now())):
+async def _take(told: Told) -> Outcome:
+    if not await hook_events.add(told):
         return Outcome.KNOWN
-    is_news = await stages.follow(news.candidate_id, stage, Source.SYSTEM, at=news.at)
+    candidate_id = told.candidate_id or await hook_events.candidate_id(told.reference)
+    if candidate_id is None:
+        return Outcome.WAITING
+    is_news = await hook_events.settle(candidate_id, told)
     return Outcome.MOVED if is_news else Outcome.OUTDATED
 
 
-def _read(body: bytes) -> News:
-    try:
-        sent = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise BadHook(field="JSON") from None
-    return News(_text(sent, "event"), _candidate(sent), _text(sent, "stage"), _moment(sent))
+def _path(field: str) -> str:
+    return settings.current().hook_fields.get(field, field)
 
 
-def _text(sent: Any, field: str) -> str:
-    path = settings.current().hook_fields.get(field, field)
-    for name in path.split("."):
+def _said(sent: Any, field: str) -> str | None:
+    """None where nothing stands. Raises BadHook."""
+    for name in _path(field).split("."):
         sent = sent.get(name) if isinstance(sent, dict) else None
+    if sent is None:
+        return None
     text = str(sent) if isinstance(sent, str | int) else ""
     if not 0 < len(text) <= LONGEST or not text.isprintable():
-        raise BadHook(field=path)
+        raise BadHook(field=_path(field))
     return text
 
 
-def _candidate(sent: Any) -> UUID:
+def _text(sent: Any, field: str) -> str:
+    text = _said(sent, field)
+    if text is None:
+        raise BadHook(field=_path(field))
+    return text
+
+
+def _candidate(sent: Any) -> UUID | None:
+    said = _said(sent, "candidate")
     try:
-        return UUID(hex=_text(sent, "candidate").removeprefix(TAG))
+        return UUID(hex=said.removeprefix(TAG)) if said else None
     except ValueError:
         raise CandidateNotFound from None
 
@@ -123,7 +123,7 @@ def _moment(sent: Any) -> datetime:
     try:
         at = datetime.fromisoformat(_text(sent, "at"))
     except ValueError:
-        raise BadHook(field="at") from None
+        raise BadHook(field=_path("at")) from None
     if at.tzinfo is None:
-        raise BadHook(field="at")
+        raise BadHook(field=_path("at"))
     return at

@@ -7,7 +7,7 @@ from referrals import erasures
 from referrals.candidates import Candidate
 from referrals.claims import Referral
 from referrals.disputes import Dispute
-from referrals.hooks import HookEvent
+from referrals.hook_events import KEPT, HookEvent
 from referrals.links import Link
 from referrals.milestones import Milestone
 from referrals.openings import Insider
@@ -19,7 +19,7 @@ KEEPING = [
     blanked(Link, "person_id", shows_name=False),
     deleted(Insider, "person_id"),
     stays(Dispute, "who decided is an id; its words go with what names the candidate"),
-    stays(HookEvent, "names nobody", since="received_at", kept=timedelta(days=90)),
+    stays(HookEvent, "who is meant is an id of another system", since="received_at", kept=KEPT),
     stays(Reminder, "names nobody", since="told_at", kept=timedelta(days=400)),
     stays(Milestone, "dates beside an id, and what was paid"),
     stays(Step, "who moved a candidate is an id; its words go with what names the candidate"),

@@ -122,8 +122,15 @@ async def _merge(
         raise HiredAlready
     await Step.filter(candidate_id=duplicate.id).update(candidate_id=kept.id)
     await _settle_claims(kept, duplicate)
+    await _hand_over_reference(duplicate, kept)
     await audit.record("candidates.merged", by=by.id, about=kept.id, duplicate=duplicate.id)
     return kept, duplicate
+
+
+async def _hand_over_reference(duplicate: Candidate, kept: Candidate) -> None:
+    await Candidate.filter(id=duplicate.id).update(reference=None)
+    nameless = Candidate.filter(id=kept.id, reference__isnull=True)
+    await nameless.update(reference=duplicate.reference)
 
 
 async def _outcome(candidate_id: UUID, move: Move, by: Person) -> Outcome:

@@ -17,8 +17,8 @@ WIDTH, HEIGHT = 750, 1200
 EDGE = 64  # from the paper to what stands on it
 CODE = 480  # width of a QR code alone
 
-LARGE, MIDDLE = 76, 58  # size of a title; the first if it has at most so many characters
-FEW = 8
+SIZES = {8: 76, 20: 58, 40: 46}  # of a title of so many characters at most
+SMALL = 38
 FOOT = 836  # where the card with the code begins
 
 DEEP, DARK, CUP = "#0b5d57", "#083f47", "#156a63"
@@ -70,13 +70,14 @@ def _head(canvas: Canvas, opening: Opening, friend: str | None) -> float:
     language, right = opening.language, WIDTH - EDGE
     said = BROUGHT.to(language, name=friend) if friend else COME.to(language)
     canvas.text(HOUSE.to(language), (EDGE, 60, 400, 0), Style(26, PALE, MEDIUM, language))
-    y = canvas.text(said, (EDGE, 190, right, 0), Style(38, SAND, MEDIUM, language))
-    title = Style(LARGE if len(opening.title) <= FEW else MIDDLE, WHITE, BOLD, language)
-    y = canvas.text(opening.title, (EDGE, y + 6, right, 0), title, lines=2)
+    y = canvas.text(said, (EDGE, 190, right, 0), Style(38, SAND, MEDIUM, language), lines=2)
+    size = next((size for most, size in SIZES.items() if len(opening.title) <= most), SMALL)
+    title = Style(size, WHITE, BOLD, language)
+    y = canvas.text(opening.title, (EDGE, y + 6, right, 0), title, lines=3)
     place = f"{opening.site} · {opening.team}"
-    y = canvas.text(place, (EDGE, y + 8, right, 0), Style(32, PALE, MEDIUM, language))
+    y = canvas.text(place, (EDGE, y + 8, right, 0), Style(32, PALE, MEDIUM, language), lines=2)
     pay = f"{opening.pay} {MONTH.to(language)}"
-    return canvas.text(pay, (EDGE, y + 14, right, 0), Style(48, SAND, BOLD, language))
+    return canvas.text(pay, (EDGE, y + 14, right, 0), Style(48, SAND, BOLD, language), lines=2)
 
 
 def _about(canvas: Canvas, opening: Opening, y: float) -> None:
@@ -84,7 +85,8 @@ def _about(canvas: Canvas, opening: Opening, y: float) -> None:
     canvas.block((EDGE, y + 18, EDGE + 80, y + 24), SAND, radius=3)
     lines = int((FOOT - 30 - y - 44) / (28 * 1.4))
     words = Style(28, PAPER, language=opening.language)
-    canvas.text(opening.about, (EDGE, y + 44, WIDTH - EDGE, 0), words, lines=lines)
+    if lines > 0:
+        canvas.text(opening.about, (EDGE, y + 44, WIDTH - EDGE, 0), words, lines=lines)
 
 
 def _foot(canvas: Canvas, opening: Opening, url: str) -> None:

@@ -232,7 +232,7 @@ WRITES = {
     ),
     "MergeCandidates": (
         {"candidate": "candidate", "duplicate": "duplicate", "besides": "hr"},
-        29,
+        31,
     ),
     "ExportPipeline": ({"besides": "hr"}, 9),
     "MatchHire": ({"candidate": "hire", "number": "colleague's", "besides": "hr"}, 24),

@@ -18,7 +18,7 @@ POLICY: dict[str, dict[Who, str]] = {
     "Candidate": {
         REACHED: """
             appliedAt details hasResume hiredPerson id interviewAt interviewPlace isOverdue
-            lastStep opening referrer stage stageMovedAt steps
+            lastStep opening reference referrer stage stageMovedAt steps
         """,
     },
     "CandidateDetails": {REACHED: "name phone"},

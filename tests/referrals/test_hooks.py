@@ -8,10 +8,10 @@ import pytest
 from core import clock, events
 from core.events import Event
 from core.people import Person
-from referrals import candidates, hires, hooks, milestones, stages
+from referrals import candidates, erasures, hires, hook_events, hooks, milestones, stages
 from referrals.candidates import Candidate, Stage
 from referrals.composition import PART
-from referrals.hooks import HookEvent
+from referrals.hook_events import HookEvent
 from referrals.stages import Move
 from referrals.steps import Source, Step
 from tests.core.makers import chosen
@@ -141,6 +141,61 @@ async def test_stages_that_mean_nothing_here_are_ignored():
     assert await outcome(news(candidate, "OFFER", hours=1)) == "MOVED"
 
 
+def told(stage: str, *, hours: float, **of: str) -> bytes:
+    at = (NOON + timedelta(hours=hours)).isoformat()
+    return orjson.dumps({"id": f"{stage} {hours}", "stage": stage, "at": at} | of)
+
+
+async def test_a_candidate_is_known_by_the_systems_own_id_once_it_was_named_beside_ours():
+    candidate, other = await a_friend(), await a_friend()
+    both = {"reference": "A-7", "candidate": node("candidate", candidate)}
+
+    assert await outcome(told("Screened", hours=1, **both)) == "IGNORED"
+    assert await outcome(told("Onsite", hours=2, reference="A-7")) == "MOVED"
+    again = {"reference": "A-7", "candidate": node("candidate", other)}
+    assert await outcome(told("Phone screen", hours=3, **again)) == "MOVED"
+    assert await outcome(told("Signed", hours=4, reference="A-7")) == "MOVED"
+
+    assert [await stands(one) for one in (candidate, other)] == [Stage.HIRED, Stage.SCREENING]
+
+
+async def test_what_came_before_it_was_known_of_whom_is_followed_then():
+    candidate = await a_friend()
+    for stage, hours in (("Signed", 3), ("Phone screen", 1)):
+        assert await outcome(told(stage, hours=hours, reference="A-7")) == "WAITING"
+    assert await outcome(told("Signed", hours=3, reference="A-7")) == "KNOWN"
+
+    both = {"reference": "A-7", "candidate": node("candidate", candidate)}
+    assert await outcome(told("Onsite", hours=2, **both)) == "MOVED"
+
+    assert await stands(candidate) is Stage.HIRED
+    in_order = [step.stage for step in await Step.all().order_by("at")]
+    assert in_order == [Stage.SCREENING, Stage.INTERVIEW, Stage.HIRED]
+    assert not await HookEvent.filter(reference__isnull=False).exists()
+
+
+async def test_what_came_at_the_moment_at_which_it_became_known_is_caught_up_with():
+    candidate = await a_friend()
+    await outcome(told("Onsite", hours=2, reference="A-7"))
+    await Candidate.filter(id=candidate.id).update(reference="A-7")
+    for _ in range(2):
+        await hook_events.catch_up()
+
+    assert await stands(candidate) is Stage.INTERVIEW
+    assert await Step.all().count() == 1
+
+
+async def test_who_is_erased_is_not_known_by_another_systems_id_either():
+    candidate = await a_friend()
+    both = {"reference": "A-7", "candidate": node("candidate", candidate)}
+    await outcome(told("Onsite", hours=1, **both))
+    await erasures.erase(candidate)
+
+    assert (await Candidate.get()).reference is None
+    assert await outcome(told("Signed", hours=2, reference="A-7")) == "WAITING"
+    assert (await post(told("Signed", hours=3, **both))).status_code == 404
+
+
 async def test_fields_are_found_where_the_operator_says():
     candidate = await a_friend()
     places = {
@@ -195,6 +250,7 @@ async def test_nothing_is_taken_where_no_secret_is_set():
         ({"stage": {"name": "Onsite"}}, 422, "BAD_HOOK"),
         ({"at": "yesterday"}, 422, "BAD_HOOK"),
         ({"at": "2026-03-03T12:00:00"}, 422, "BAD_HOOK"),
+        ({"candidate": None}, 422, "BAD_HOOK"),
         ({"candidate": "candidate_1"}, 404, "CANDIDATE_NOT_FOUND"),
         ({"candidate": "0" * 32}, 404, "CANDIDATE_NOT_FOUND"),
     ],
