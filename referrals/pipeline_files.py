@@ -93,7 +93,7 @@ async def made(language: str, name: str) -> tuple[bytes, str]:
 
 
 def _kept(opening_id: UUID | None) -> QuerySet[Candidate]:
-    kept = Candidate.filter(erased_at__isnull=True)
+    kept = Candidate.filter(erased_at__isnull=True, erase_on__gt=clock.business_date())
     return kept.filter(opening_id=opening_id) if opening_id else kept
 
 

@@ -444,11 +444,18 @@ async def test_hr_sees_how_long_people_stay_and_not_all_of_it(people):
     """With a headhunter's few nothing else of the same size is told."""
     with chosen(hires_known_since=(clock.business_date() - alumni.YEARS).isoformat()):
         report = (await asked(people["HR"], "HrReport"))["hrReport"]
-    company, *_ = report["groups"]
+    company, *parts = report["groups"]
     told = {one["channel"] for one in company["retentions"] if one["curve"]}
     assert {"REFERRAL", "OPEN_MARKET"} <= told
     assert "HEADHUNTER" not in told
     assert report["attrition"]["verdict"] in {"LOWER", "UNDECIDED"}
+    [site] = [part for part in parts if part["department"] == "客服一部"]
+    year = {
+        one["channel"]: next(mark for mark in one["curve"]["marks"] if mark["day"] == 365)
+        for one in site["retentions"]
+        if one["curve"]
+    }
+    assert year["REFERRAL"]["lower"] < year["OPEN_MARKET"]["upper"]  # nothing is proved there
 
 
 async def test_a_friend_is_two_days_from_the_second_milestone(people):
