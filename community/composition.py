@@ -100,6 +100,7 @@ PART = Part(
         "bulletin.due": [bulletin_news.tell],
         "bulletin.pinned": [bulletin_news.begin, bulletin_news.announce],
         "care_message.written": [care_messages.appear, care_news.tell],
+        "badge.experts_wanted": [experts.tell_standing],
         "colleague.endorsed": [experts.propose, expert_news.tell_endorsed],
         "comment.created": [comments.count, activity.write, announcements.tell],
         "comment.deleted": [activity.write, announcements.withdraw],

@@ -123,6 +123,19 @@ async def _propose(person_id: UUID, tag_id: UUID) -> None:
         await _tell(expert, by=None)
 
 
+@transaction
+async def tell_standing(_: Event) -> None:
+    """Subscriber: somebody wants to know who is an expert by now, and since when."""
+    for one in await Expert.filter(state=EXPERT):
+        await events.record(
+            "expert.stands",
+            due_at=one.moved_at,
+            expert=one.id,
+            person=one.person_id,
+            tag=one.tag_id,
+        )
+
+
 async def move(
     expert: Expert, to: ExpertState, *, by: UUID | None, reason: str | None = None
 ) -> None:

@@ -179,6 +179,16 @@ class Settings(BaseSettings):
         description="points that one of HR may give one person by hand in 30 days; beyond it, a "
         "second one agrees",
     )
+    ring_times: PositiveInt = Field(
+        4,
+        description="so often must each of up to four people have thanked the next, for what that "
+        "pays to wait until HR has looked",
+    )
+    ring_days: PositiveInt = Field(28, description="within so many days")
+    burst_times: PositiveInt = Field(
+        10, description="thanks by one colleague, after which what they pay waits as well"
+    )
+    burst_minutes: PositiveInt = Field(10, description="within so many minutes")
     points_expire: YearDay = Field(
         "03-31", description="month and day after which points earned in the year before expire"
     )

@@ -4,14 +4,12 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from core import settings
 from core.database.sql import Statement
 from gamify.ledger import Transfer
 from gamify.reasons import Reason
 
-WINDOW = timedelta(days=28)
-AGAIN = 4  # times in the window that one must have thanked another to be part of a ring
 LONGEST = 4  # people in a ring
-BURST, SPAN = 10, timedelta(minutes=10)  # thanks by one colleague
 
 
 class Pattern(StrEnum):
@@ -40,9 +38,10 @@ async def of(paid: Transfer) -> Pattern | None:
 
 
 async def _is_burst(paid: Transfer) -> bool:
-    span = {"at__gt": paid.at - SPAN, "at__lte": paid.at}
-    by_them = Transfer.filter(caused_by=paid.caused_by, reason=Reason.EARNED, **span)
-    return await by_them.count() >= BURST
+    chosen = settings.current()
+    since = paid.at - timedelta(minutes=chosen.burst_minutes)
+    by_them = Transfer.filter(caused_by=paid.caused_by, reason=Reason.EARNED)
+    return await by_them.filter(at__gt=since, at__lte=paid.at).count() >= chosen.burst_times
 
 
 async def _closes_ring(paid: Transfer) -> bool:
@@ -60,6 +59,7 @@ async def _closes_ring(paid: Transfer) -> bool:
 
 
 async def _thanked(givers: set[UUID | None], paid: Transfer) -> set[UUID | None]:
-    since, until = paid.at - WINDOW, paid.at
-    found = await THANKED.rows(givers=givers, since=since, until=until, again=AGAIN)
+    chosen = settings.current()
+    since, again = paid.at - timedelta(days=chosen.ring_days), chosen.ring_times
+    found = await THANKED.rows(givers=givers, since=since, until=paid.at, again=again)
     return {UUID(str(id)) for (id,) in found}

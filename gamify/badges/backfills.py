@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from core import audit, clock
+from core import audit, clock, events
 from core.people import Person
 from core.transactions import transaction
 from gamify.badges import badges, earning, tallies
 from gamify.badges.awards import Award
-from gamify.badges.badges import BEGINNING, EARNED, Badge
+from gamify.badges.badges import BEGINNING, EARNED, EXPERT, Badge
 from gamify.badges.previews import NothingToCount
 
 AT_ONCE = 200  # people
@@ -17,10 +17,13 @@ AT_ONCE = 200  # people
 async def begin(badge_id: UUID, *, by: Person) -> Badge:
     """Count everything from the beginning; whoever has won it by that hears of it soon."""
     badge = await badges.found(badge_id)
-    if badge.kind is not EARNED or not badge.is_active:
+    if badge.kind not in {EARNED, EXPERT} or not badge.is_active:
         raise NothingToCount
-    badge.counts_from, badge.is_backfilling = BEGINNING, True
-    await badge.save(update_fields=["counts_from", "is_backfilling"])
+    if badge.kind is EXPERT:
+        await events.record("badge.experts_wanted", badge=badge.id)
+    else:
+        badge.counts_from, badge.is_backfilling = BEGINNING, True
+        await badge.save(update_fields=["counts_from", "is_backfilling"])
     await audit.record("badge.backfilled", by=by.id, badge=badge.id)
     return badge
 

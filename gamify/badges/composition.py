@@ -30,6 +30,7 @@ PART = Part(
         "expert.expert": [expertise.follow],
         "expert.lapsed": [expertise.follow],
         "expert.revoked": [expertise.follow],
+        "expert.stands": [expertise.follow],
         "tag.merged": [badges.merge, deeds.merge, expertise.merge],
     },
     duties=[backfills.go_on],

@@ -11,7 +11,7 @@ from gamify.badges import awards, badges
 from gamify.badges.awards import Award
 from gamify.badges.badges import Badge, BadgeKind
 
-BEGUN = "expert.expert"
+BEGUN = {"expert.expert", "expert.stands"}  # the latter: since before there was the badge
 
 
 async def follow(event: Event) -> None:
@@ -34,12 +34,12 @@ async def _follow(badge: Badge, event: Event) -> None:
         known = Award.filter(badge_id=badge.id, slot=award.slot, reason__isnull=True)
         before = Q(ended_at__isnull=True, won_at__lt=event.due_at) | Q(ended_at__lt=event.due_at)
         moved = {"ended_at": award.ended_at}
-        if event.name == BEGUN:
+        if event.name in BEGUN:
             moved["won_at"] = award.won_at
         if not await known.filter(before).update(**moved):
             return
         award = await known.get()
-    await awards.tell("badge.won" if event.name == BEGUN else "badge.lapsed", award)
+    await awards.tell("badge.won" if event.name in BEGUN else "badge.lapsed", award)
 
 
 def _award(badge: Badge, event: Event) -> Award:
@@ -51,5 +51,5 @@ def _award(badge: Badge, event: Event) -> Award:
         person_id=UUID(told["person"]),
         tag_id=UUID(told["tag"]),
         won_at=event.due_at,
-        ended_at=None if event.name == BEGUN else event.due_at,
+        ended_at=None if event.name in BEGUN else event.due_at,
     )

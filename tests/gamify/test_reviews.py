@@ -16,6 +16,7 @@ from gamify.points import Balance
 from gamify.reasons import Reason
 from gamify.reviews import OwnPoints, Review, ReviewMoved, ReviewNotFound, State
 from gamify.rules import Rule
+from tests.core.makers import chosen
 from tests.gamify.makers import a_draft, an_event, findings, saved, taken_back
 from tests.makers import a_key, a_person
 
@@ -73,6 +74,19 @@ async def test_a_ring_that_goes_round_again_and_again_is_held(size):
     review = await Review.get()
     assert (review.pattern, review.state, review.is_waiting) == (Pattern.RING, State.OPEN, True)
     assert review.person_id == people[0]  # the last step closes the ring
+
+
+async def test_settings_say_what_is_a_ring_and_what_a_burst():
+    with chosen(ring_times="2", ring_days="3", burst_times="3", burst_minutes="1"):
+        await in_turn(*(uuid4() for _ in range(2)), days=[0, 4])
+        assert not await Review.exists()
+        await in_turn(*(uuid4() for _ in range(2)), days=[0, 1])
+        asker = uuid4()
+        for second in (0, 61, 70, 80):
+            await thanks(asker, uuid4(), at=MONDAY + timedelta(seconds=second))
+
+    reviews_ = await Review.all().order_by("pattern").values_list("pattern", flat=True)
+    assert reviews_ == [Pattern.BURST, Pattern.RING]
 
 
 async def test_five_in_turn_or_one_way_alone_are_no_ring():

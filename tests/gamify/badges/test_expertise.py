@@ -6,12 +6,15 @@ from uuid import uuid4
 
 import pytest
 
+from api.composition import SUBSCRIBERS
 from community.experts import Expert
 from community.groups import GroupKind
 from core import clock, events
+from core.events import Event
 from core.people import Grants
 from gamify.badges import making
 from gamify.badges.awards import Award
+from gamify.badges.badges import Badge
 from tests.expertise import endorsed
 from tests.gamify.badges.makers import deliver, shown
 from tests.makers import a_group, a_member, a_person, node, send
@@ -38,6 +41,28 @@ async def test_whoever_becomes_an_expert_wins_the_badge_and_loses_it_with_the_ma
     await send("RevokeExpert", by=moderator, expert=node("expert", expert), reason="No more")
     await deliver()
     assert ("Expert", None) not in await shown(ben)
+
+
+async def test_experts_from_before_the_badge_win_it_by_a_backfill():
+    group, hr = await a_group(kind=GroupKind.KNOWLEDGE), await a_person(grants=Grants.HR)
+    ben, moderator = await a_member(group), await a_person(grants=Grants.MODERATOR)
+    await endorsed(group, ben)
+    expert = await Expert.get(person_id=ben.id)
+    await send("ReviewExpert", by=moderator, expert=node("expert", expert), approve=True)
+    await deliver()
+    assert not await Award.exists()
+    await making.ship()
+    badge = node("badge", await Badge.get(kind="EXPERT"))
+
+    for _ in range(2):
+        assert "badge" in await send("BackfillBadge", by=hr, badge=badge)
+        while await events.deliver(SUBSCRIBERS):
+            pass
+
+    award = await Award.get()
+    assert await shown(ben) == [("Expert", None)]
+    assert award.won_at == (await Expert.get(id=expert.id)).moved_at
+    assert await Event.filter(name="badge.won").count() == 1
 
 
 @pytest.mark.parametrize("order", [*permutations(range(3))])
