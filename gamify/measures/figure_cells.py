@@ -8,7 +8,7 @@ from core.errors import Invalid
 from core.sheets import cells
 from core.text import Text
 
-NUMBER = re.compile(r"\d{1,9}(?:,\d{3})*(?:\.\d{1,6})?", re.ASCII)
+NUMBER = re.compile(r"\d{1,9}(?:,\d{3}){0,3}(?:\.\d{1,6})?", re.ASCII)
 MOST_CONTACTS, DAY_MINUTES, BEST = 100_000, 24 * 60, 5
 WHOLE = 10_000
 

@@ -4,6 +4,7 @@ The signature is `t=SECONDS,v1=HEX`: HMAC-SHA256 with the shared secret over `SE
 """
 
 import hmac
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ from gamify.measures.figure_imports import Change, Kind
 
 FRESH = timedelta(minutes=5)  # as long as a signature holds
 KEPT = timedelta(days=2)
+SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 MOST = figure_imports.BATCH
 NEEDED = (Field.NUMBER, Field.DATE, Field.VOLUME, Field.ON_DUTY, Field.SCHEDULED)
 
@@ -81,7 +83,7 @@ async def take(body: bytes, signature: str) -> Taken:
         entries = [_entry(index, row) for index, row in enumerate(rows)]
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         raise BadFigures from None
-    if not id or not 1 <= len(entries) <= MOST:
+    if not id or "\0" in id or not 1 <= len(entries) <= MOST:
         raise BadFigures
     return await _take(id, entries)
 
@@ -96,7 +98,7 @@ def check(body: bytes, signature: str) -> None:
     expected = hmac.new(secret.encode(), at.encode() + b"." + body, "sha256").hexdigest()
     if not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
         raise FiguresNotSigned
-    if abs(clock.now().timestamp() - int(at)) > FRESH.total_seconds():
+    if not SECONDS.fullmatch(at) or abs(clock.now().timestamp() - int(at)) > FRESH.total_seconds():
         raise FiguresNotSigned
 
 

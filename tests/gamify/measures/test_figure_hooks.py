@@ -99,3 +99,59 @@ async def test_without_a_secret_nothing_is_taken():
         status, told = await tell("1", a_day("A1"), signature="")
 
     assert (status, told["code"]) == (404, "NO_FIGURES_TAKEN")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"number": "a\0b"},
+        {"number": "9" * 5000},
+        {"number": ["T1"]},
+        {"date": "0001-01-01"},
+        {"date": "9999-12-31"},
+        {"date": "2026-11-22\0"},
+        {"date": 20261122.5},
+        {"volume": "NaN"},
+        {"volume": 1e300},
+        {"volume": True},
+        {"volume": "1" + ",000" * 200},
+        {"on_duty": "1e3"},
+        {"on_duty": -0.0001},
+        {"resolution": "Infinity"},
+        {"satisfaction": {"$gt": 1}},
+    ],
+    ids=str,
+)
+async def test_a_row_that_cannot_be_is_rejected_and_those_beside_it_are_taken(given):
+    ann, ben = await a_person(), await a_person()
+
+    status, told = await tell("1", a_day(ann.number) | given, a_day(ben.number))
+
+    assert (status, told["new"]) == (200, 1)
+    assert [one["place"] for one in told["rejected"]] == [0]
+    assert (await Figure.get()).person_id == ben.id
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"id":"a\\u0000","figures":[{}]}',
+        b'{"id":NaN}',
+        b"\xff{}",
+        b'{"id":"\\ud800","figures":[{}]}',
+    ],
+)
+async def test_a_delivery_that_cannot_be_kept_is_refused(body):
+    status, told = await tell("1", body=body)
+
+    assert (status, told["code"]) == (422, "BAD_FIGURES")
+
+
+@pytest.mark.parametrize("moment", ["x", "nan", "1e3", "9" * 400])
+async def test_a_moment_that_is_none_is_refused_even_if_it_is_signed(moment):
+    body = b"{}"
+    digest = hmac.new(SECRET.encode(), f"{moment}.".encode() + body, "sha256").hexdigest()
+
+    status, told = await tell("1", body=body, signature=f"t={moment},v1={digest}")
+
+    assert (status, told["code"]) == (401, "FIGURES_NOT_SIGNED")
