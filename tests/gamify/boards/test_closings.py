@@ -9,6 +9,7 @@ from gamify.boards import closings, tallies
 from gamify.boards.boards import Board
 from gamify.boards.spans import Period, Span, midnight
 from tests.gamify.boards.makers import WEDNESDAY, board, deliver, people_with, ranks, scored
+from tests.gamify.boards.test_tallies import findings
 from tests.gamify.makers import an_event
 
 NEXT_MONDAY = datetime(2026, 11, 22, 16, tzinfo=UTC)  # midnight in Shanghai
@@ -121,6 +122,30 @@ async def test_a_day_closes_at_its_own_midnight_where_clocks_change(set_limits):
 
     assert (over["isClosed"], over["viewerPlace"]["score"]) == (True, 30)
     assert (running["beginsOn"], running["viewerPlace"]["score"]) == ("2026-10-26", 5)
+
+
+async def test_an_organisation_that_moves_west_neither_opens_a_day_again_nor_breaks_a_sum(
+    set_limits,
+):
+    set_limits(time_zone="Asia/Shanghai")
+    midnight_there = datetime(2026, 11, 18, 16, tzinfo=UTC)
+    with clock.set_to(midnight_there - timedelta(hours=1)):
+        ann, *_ = await people_with(30, 20)
+        await deliver()
+    with clock.set_to(midnight_there + timedelta(minutes=5)):
+        await closings.close()
+
+    set_limits(time_zone="America/New_York")
+    with clock.set_to(midnight_there + timedelta(minutes=10)):  # the 18th once more
+        await scored(ann, 5)
+        await closings.close()
+        again = await board(ann, span="DAY")
+        week = await board(ann, span="WEEK")
+
+    assert (again["beginsOn"], again["isClosed"]) == ("2026-11-18", True)
+    assert again["viewerPlace"]["score"] == 30
+    assert week["viewerPlace"]["score"] == 35
+    assert await findings() == []
 
 
 async def test_boards_of_long_ago_are_forgotten():
