@@ -37,12 +37,15 @@ class InMemory(MultiPartParser):
 async def read(request: Request, *, most: int) -> FormData:
     """What was sent, of at most so many bytes. Raises FormTooLarge, BadForm."""
     stream = _bounded(request.stream(), most)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
-        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        if kind == "multipart/form-data":
             parser = InMemory(
                 request.headers, stream, max_files=1, max_fields=FIELDS, max_part_size=FIELD
             )
             return await parser.parse()
+        if kind != "application/x-www-form-urlencoded":
+            raise BadForm
         fields = FormParser(request.headers, stream, max_fields=FIELDS, max_part_size=FIELD)
         return await fields.parse()
     except (MultiPartException, FormParserError):
@@ -50,8 +53,10 @@ async def read(request: Request, *, most: int) -> FormData:
 
 
 def text(form: FormData, name: str) -> str:
+    """In one line, without what nobody can see."""
     value = form.get(name)
-    return value if isinstance(value, str) else ""
+    line = " ".join(value.split()) if isinstance(value, str) else ""
+    return "".join(filter(str.isprintable, line))
 
 
 async def file(form: FormData, name: str) -> bytes:

@@ -7,7 +7,7 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from core import clock
-from core.people import Person
+from core.people import NUMBER, Person
 from core.personnel.employments import PastEmployment
 from referrals.candidates import Candidate, Details
 from referrals.links import Link
@@ -49,4 +49,4 @@ async def decides(opening_id: UUID, person_id: UUID) -> bool:
 
 def _bare(number: str) -> str:
     """As a staff file spells it, however it was typed."""
-    return "".join(normalize("NFKC", number).split())
+    return "".join(normalize("NFKC", number).split())[:NUMBER]

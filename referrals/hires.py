@@ -7,7 +7,7 @@ from tortoise.exceptions import IntegrityError
 from core import audit, clock
 from core.errors import Conflict, NotFound
 from core.events import Event
-from core.people import Person
+from core.people import NUMBER, Person
 from core.text import Text
 from core.transactions import transaction
 from referrals import bars, candidates, claims, disputes, milestones, stages
@@ -60,7 +60,8 @@ async def match(candidate_id: UUID, number: str, *, by: Person) -> Candidate:
     candidate = await stages.held(candidate_id, by=by)
     if candidate.stage is not Stage.HIRED:
         raise NotHired
-    person = await Person.get_or_none(number=number.strip())
+    number = number.strip()
+    person = await Person.get_or_none(number=number) if len(number) <= NUMBER else None
     if person is None:
         raise NumberNotFound(number=number)
     if not _came_after(person, candidate):

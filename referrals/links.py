@@ -112,7 +112,8 @@ async def visited(code: str) -> tuple[Link, Opening]:
 
 async def reached(code: str) -> tuple[Link, Opening]:
     """The one way from a code; closed openings are still shown as such. Raises LinkNotFound."""
-    link = await Link.filter(code=code).select_related("opening").first()
+    known = Link.filter(code=code).select_related("opening")
+    link = await known.first() if len(code) == CODE else None
     if link is None:
         raise LinkNotFound
     return link, link.opening

@@ -411,6 +411,27 @@ async def test_what_is_no_resume_leaves_the_one_before_where_it_is():
     assert await storage.current().exists(before)
 
 
+@pytest.mark.parametrize("said", ["text/plain", "application/json", ""])
+async def test_what_is_no_form_does_nothing(said):
+    own = await apply(await a_link(), a_phone())
+    async with client() as http:
+        answer = await http.post(own, content=b"act=erase", headers={"content-type": said})
+    assert answer.status_code == 422
+    assert fault(answer) == "This did not arrive whole. Please try again."
+    assert (await Candidate.get()).erased_at is None
+
+
+@pytest.mark.parametrize("code", ["x" * 17, "x" * 5000, "签名"])
+async def test_what_is_no_code_leads_nowhere(code):
+    for beyond in ("", "/confirm", "/me/x", "/me/x/copy"):
+        assert (await get(f"/r/{code}{beyond}")).status_code == 404
+
+
+async def test_what_nobody_can_see_is_not_kept():
+    await apply(await a_link(), a_phone(), name="Wang\x00\u202e  Fang\n", former_number="㍿" * 40)
+    assert (await Candidate.get()).details.name == "Wang Fang"
+
+
 async def test_nobody_without_the_secret_sees_a_candidates_page():
     own = await apply(await a_link(), a_phone())
     other = own.replace("/me/", "/me/A")

@@ -230,6 +230,8 @@ async def test_who_was_here_before_is_no_hire_and_neither_is_nobody():
         await hires.match(candidate.id, old.number, by=hr)
     with pytest.raises(NumberNotFound):
         await hires.match(candidate.id, "nobody", by=hr)
+    with pytest.raises(NumberNotFound):
+        await hires.match(candidate.id, "1" * 5000, by=hr)
 
     assert not await Milestone.exists()
 
