@@ -16,10 +16,11 @@ from core import clock, events
 from core.errors import Refused
 from core.events import Event
 from core.people import Grants, Person
-from gamify import expiry, farewells, holds, payments, points, reviews, spending
+from gamify import bonuses, expiry, farewells, holds, payments, points, reviews, spending
 from gamify.accounts import Account, Kind
+from gamify.bonuses import Bonus, BonusState
 from gamify.ledger import Cause, Posting, Transfer
-from gamify.reasons import Reason
+from gamify.reasons import PAID, Reason
 from gamify.reviews import Review, State
 from gamify.rules import Rule
 from gamify.terms import Cap, Per, Period, Terms, Threshold
@@ -50,6 +51,7 @@ class Company:
         moves = [self.thank] * 4 + [self.order] * 2 + [self.repeat, self.take_back, self.wait]
         moves += [self.settle, self.refund, self.reverse, self.decide, self.work]
         moves += [self.appeal, self.answer, self.leave, self.come_back]
+        moves += [self.give, self.agree]
         with clock.set_to(self.now):
             try:
                 await self.chance.choice(moves)()
@@ -85,7 +87,7 @@ class Company:
             await spending.refund(self.chance.choice(self.orders), BACK)
 
     async def reverse(self) -> None:
-        if paid := await Transfer.filter(reason=Reason.EARNED).order_by("-at").limit(LATELY):
+        if paid := await Transfer.filter(reason__in=PAID).order_by("-at").limit(LATELY):
             line = self.chance.choice(paid)
             await reviews.reverse(line.id, "Odd", by=self.hr[0], key=a_key())
 
@@ -104,6 +106,15 @@ class Company:
         if review := await Review.filter(is_waiting=True, state=State.REVERSED).first():
             grant = self.chance.random() < 0.5
             await reviews.answer(review.id, grant=grant, words="So", by=self.hr[2])
+
+    async def give(self) -> None:
+        to, n = self.chance.choice(self.people), self.chance.randrange(1, 200)
+        await bonuses.give(to.id, n, "So", by=self.hr[0], key=a_key())
+
+    async def agree(self) -> None:
+        if bonus := await Bonus.filter(state=BonusState.WAITING).first():
+            agree = self.chance.random() < 0.5
+            await bonuses.decide(bonus.id, agree=agree, by=self.hr[1])
 
     async def leave(self) -> None:
         who, today = self.chance.choice(self.people), clock.business_date()
@@ -127,6 +138,8 @@ async def a_company(seed: int) -> Company:
         await saved(
             a_draft(budget=40 * STEPS, terms=Terms(payee_cap=Cap(20, Period.DAY))), by=hr[0]
         )
+        given = a_draft(event="bonus.given", payee="person", points=1000, budget=40 * STEPS)
+        await saved(given, by=hr[0])
         several = Terms(threshold=Threshold(3, 2, Per.PERSON))
         await saved(a_draft(points=30, terms=several), by=hr[0])
         people = [await a_person() for _ in range(4)]
