@@ -126,9 +126,12 @@ async def leave(challenge_id: UUID, *, by: Person) -> Challenge:
 
 @transaction
 async def disqualify(challenge_id: UUID, person_id: UUID, reason: str, *, by: Person) -> Challenge:
-    """They are told, with the reason. Raises ChallengeOver, NotAnEntrant, OwnEntry."""
+    """They are told, with the reason; until the prizes are given, also after the last day.
+
+    Raises ChallengeOver, NotAnEntrant, OwnEntry.
+    """
     reason = written(reason, most=REASON)
-    challenge = await _open(challenge_id)
+    challenge = await _unclosed(challenge_id)
     if by.id == person_id:
         raise OwnEntry
     entry = Entrant.filter(
@@ -161,11 +164,18 @@ def has_been_here(person: Person, challenge: Challenge) -> bool:
 
 
 async def _open(challenge_id: UUID) -> Challenge:
+    """Raises ChallengeOver."""
+    challenge = await _unclosed(challenge_id)
+    if challenge.before <= clock.business_date():
+        raise ChallengeOver
+    return challenge
+
+
+async def _unclosed(challenge_id: UUID) -> Challenge:
     """It stays so until the transaction ends: who closes it waits. Raises ChallengeOver."""
     challenge = await Challenge.select_for_update(no_key=True).get_or_none(id=challenge_id)
     if challenge is None:
         raise ChallengeNotFound
-    over = challenge.before <= clock.business_date()
-    if over or challenge.is_closed or challenge.is_cancelled:
+    if challenge.is_closed or challenge.is_cancelled:
         raise ChallengeOver
     return challenge

@@ -8,6 +8,7 @@ from core.audit import AuditEntry
 from core.messaging import notices
 from core.pages import Page
 from gamify.boards.boards import Scope
+from gamify.boards.spans import midnight
 from gamify.challenges.entrants import Entrant
 from tests.gamify.boards.makers import a_team, scored
 from tests.gamify.challenges.makers import a_challenge, ended, hr, joined, winners
@@ -68,6 +69,24 @@ async def test_whoever_is_disqualified_is_told_why_wins_nothing_and_stays_out():
     assert (entry.by_id, entry.about_id, entry.facts["reason"]) == (by.id, ann.id, "Two accounts")
     assert (await do("JoinChallenge", ann, challenge))["code"] == "TAKEN_OUT"
     await ended(challenge)
+    assert await winners(challenge) == {ben.id: 100}
+
+
+async def test_what_comes_out_after_the_last_day_still_counts_until_prizes_are_given():
+    by, ann, ben = await hr(), await a_person(), await a_person()
+    challenge = await a_challenge(places=1)
+    await joined(challenge, ann, ben)
+    await scored(ann, 50)
+    await scored(ben, 20)
+    sent = {"person": node("person", ann), "reason": "Two accounts"}
+
+    with clock.set_to(midnight(challenge.before) + timedelta(minutes=1)):
+        assert "challenge" in await do("DisqualifyEntrant", by, challenge, **sent)
+    await ended(challenge)
+
+    assert await winners(challenge) == {ben.id: 100}
+    sent["person"] = node("person", ben)
+    assert (await do("DisqualifyEntrant", by, challenge, **sent))["code"] == "CHALLENGE_OVER"
     assert await winners(challenge) == {ben.id: 100}
 
 
