@@ -298,3 +298,19 @@ async def test_moves_and_hooks_out_of_order_twice_and_at_once_pay_once():
     paid = await Event.filter(name="referral.milestone_reached")
     assert [event.payload["milestone"] for event in paid] == ["HIRED"]
     assert await Person.filter(id=person.id).exists()
+
+
+@pytest.mark.committed
+@pytest.mark.only("postgres")
+async def test_what_is_told_while_it_becomes_known_of_whom_is_not_lost():
+    candidate = await a_friend()
+    both = {"reference": "A-7", "candidate": node("candidate", candidate)}
+    bodies = [told("Onsite", hours=hours, reference="A-7") for hours in range(1, 8)]
+    bodies += [told("Signed", hours=9, reference="A-7"), told("Screened", hours=1, **both)]
+
+    await asyncio.gather(*(hooks.take(body, signed(body)) for body in bodies * 2))
+    await asyncio.gather(*(hook_events.catch_up() for _ in range(3)))
+
+    assert await stands(candidate) is Stage.HIRED
+    assert not await HookEvent.filter(reference__isnull=False).exists()
+    assert await HookEvent.all().count() == 8
