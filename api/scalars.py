@@ -17,6 +17,8 @@ from api.ids import NodeId
 
 MARKS = 30
 """in a row: as many as Unicode's stream-safe text has; to put more in order takes ever longer"""
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""days between which one can still count to and fro"""
 LATE_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f"
 """combining only once they are taken apart"""
 
@@ -72,9 +74,12 @@ def _with_offset(moment: datetime) -> datetime:
 
 def _date(value: Any) -> date:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
         raise GraphQLError("Date must be ISO 8601, such as 2026-11-21.") from None
+    if not EARLIEST <= day <= LATEST:
+        raise GraphQLError(f"Date must be from {EARLIEST} to {LATEST}.")
+    return day
 
 
 def _time(value: Any) -> time:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from core import audit, clock, idempotency, pages, people
 from core.database import inserts
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotFound
 from core.pages import Connection, Page
 from core.people import Person, Team
 from core.text import Text
@@ -58,6 +58,10 @@ class NotAReward(Invalid):
     )
 
 
+class UnknownTeam(NotFound):
+    text = Text("One of these teams is not here.", "其中有班组不存在。", "其中有班組不存在。")
+
+
 class SentOrCollected(Invalid):
     text = Text(
         "Only material prizes are sent, and voucher codes are always limited.",
@@ -78,7 +82,7 @@ class RewardKindStays(Conflict):
 async def save(reward_id: UUID | None, plan: Plan, *, by: Person, key: str) -> Reward:
     """A new reward, or another plan for one; orders that are open keep the price they were made at.
 
-    Raises NotAReward, SentOrCollected, RewardKindStays.
+    Raises NotAReward, SentOrCollected, RewardKindStays, UnknownTeam.
     """
     columns, id = await _columns(plan), reward_id or uuid4()
     if not reward_id:
@@ -160,9 +164,10 @@ async def _change(reward: Reward, columns: dict[str, Any]) -> None:
 
 async def _put_teams(reward_id: UUID, team_ids: Sequence[UUID]) -> None:
     await RewardTeam.filter(reward_id=reward_id).delete()
-    known = await people.teams(list(dict.fromkeys(team_ids)))
-    rows = [RewardTeam(reward_id=reward_id, team_id=team.id) for team in known if team]
-    await inserts.add(rows)
+    wanted = list(dict.fromkeys(team_ids))
+    if not all(await people.teams(wanted)):
+        raise UnknownTeam  # without its teams it would be for everybody
+    await inserts.add([RewardTeam(reward_id=reward_id, team_id=id) for id in wanted])
 
 
 async def names(rewards: Sequence[Reward]) -> list[Text]:

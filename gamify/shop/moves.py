@@ -59,14 +59,17 @@ class NotThatStep(Conflict):
 
 @transaction
 async def cancel(redemption_id: UUID, *, by: Person) -> Redemption:
-    """Take an order of one's own back, before it is ready. Raises NotThatStep."""
+    """Take an order of one's own back, before it is ready; doing it twice is once.
+
+    Raises NotThatStep.
+    """
     redemption = await redemptions.own(redemption_id, by=by)
-    if redemption.state is CANCELLED:
-        return redemption
-    moved = await make([redemption.id], CANCELLED, Move(uuid4(), by.id))
-    if not moved:
+    if moved := await make([redemption.id], CANCELLED, Move(uuid4(), by.id)):
+        return moved[0]
+    redemption = await redemptions.own(redemption_id, by=by)
+    if redemption.state is not CANCELLED:
         raise NotThatStep
-    return moved[0]
+    return redemption
 
 
 async def make(ids: Collection[UUID], to: RedemptionState, move: Move) -> list[Redemption]:

@@ -82,7 +82,7 @@ async def hand_over(code: str, *, by: Person, key: str) -> Redemption:
         raise OwnOrder
     asked, move = ["hand over", code], Move(uuid4(), by.id)
     if await idempotency.claim(key, by=by.id, asked=asked, result=move.id) != move.id:
-        return redemption
+        return await Redemption.get(id=redemption.id)
     moved = await moves.make([redemption.id], FULFILLED, move)
     if not moved:
         raise NotThatStep

@@ -37,7 +37,8 @@ async def reveal(redemption_id: UUID, *, by: Person, key: str) -> Revealed:
         raise NothingToReveal
     asked = ["reveal", redemption_id]
     if await idempotency.claim(key, by=by.id, asked=asked, result=id) != id:
-        return Revealed(redemption, await vouchers.revealed(redemption.id))
+        shown = await Redemption.get(id=redemption.id)
+        return Revealed(shown, await vouchers.revealed(shown.id))
     moved = await moves.make([redemption.id], FULFILLED, Move(id))
     if not moved:
         raise NothingToReveal

@@ -90,7 +90,8 @@ async def put(reward: Reward, site_id: UUID | None, count: int) -> None:
     """Let so many more, or fewer, lie there. Raises NotThatMany."""
     stock = await _kept(reward.id, site_id)
     room = Stock.filter(id=stock.id, left__gte=-count, received__lte=MOST - count)
-    if not await room.update(left=F("left") + count, received=F("received") + count):
+    change = {"left": F("left") + count, "received": F("received") + count}
+    if abs(count) > MOST or not await room.update(**change):
         raise NotThatMany(left=stock.left)
     if stock.left <= 0 < count:
         await events.record("reward.restocked", reward=reward.id)

@@ -125,7 +125,10 @@ async def forget() -> None:
 
 def _codes(csv_text: str) -> list[str]:
     """What stands in the first column, below its header if it has one."""
-    rows = csv.reader(csv_text.removeprefix("\ufeff").splitlines())
+    try:
+        rows = [*csv.reader(csv_text.removeprefix("\ufeff").splitlines())]
+    except csv.Error:  # a cell without end
+        raise NoVoucherCodes from None
     found = [code for row in rows if row and (code := cells.clean(row[0]))]
     if found and found[0].casefold() in HEADERS:
         found = found[1:]

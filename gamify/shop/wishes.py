@@ -135,9 +135,11 @@ async def tell_due() -> None:
 async def _obtainable(wishes: Sequence[Wish]) -> list[Wish]:
     offered = await rewards.by_id([wish.reward_id for wish in wishes])
     gone = await obstacles.sold_out(offered)
+    wishers = await people.by_id([wish.person_id for wish in wishes])
     balances = await points.balances([wish.person_id for wish in wishes])
     return [
         wish
-        for wish, reward, balance in zip(wishes, offered, balances, strict=True)
+        for wish, reward, person, balance in zip(wishes, offered, wishers, balances, strict=True)
         if reward.is_open and reward.id not in gone and reward.price <= balance.available
+        if person and rewards.has_tenure(reward, person)
     ]

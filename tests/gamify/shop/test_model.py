@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from core import clock
 from core.errors import Refused
 from core.people import Person
-from gamify.shop import moves, orders, step_batches, undoing
+from gamify.shop import catalogue, moves, orders, pickups, reveals, step_batches, undoing
+from gamify.shop.allotments import Allotment
 from gamify.shop.moves import BEFORE
 from gamify.shop.redemptions import (
     APPROVED,
@@ -24,10 +25,12 @@ from gamify.shop.redemptions import (
     UNDONE,
     Redemption,
 )
-from gamify.shop.rewards import Reward
+from gamify.shop.rewards import Reward, RewardKind
 from tests.gamify.shop.makers import (
+    a_budget,
     a_buyer,
     a_reward,
+    a_voucher,
     an_hr,
     balance,
     findings,
@@ -38,60 +41,104 @@ from tests.makers import a_key
 
 EXAMPLES = int(os.environ.get("BREAKROOM_TEST_EXAMPLES", "6"))
 BACK = {APPROVED: REQUESTED, READY: APPROVED}
-PEOPLE, STOCK, POINTS, PRICE = 2, 3, 1600, 500
+PEOPLE, POINTS, WORTH, APPROVAL_FROM = 2, 1600, 19_900, 300
+
+
+@dataclass
+class Prize:
+    """As it is expected to be; what has no end has no stock."""
+
+    reward: Reward
+    stock: int | None
+    cents: int | None = None  # left of its budget
+    is_archived: bool = False
+
+    @property
+    def is_code(self) -> bool:
+        return self.reward.kind is RewardKind.VOUCHER
+
+    def obstacle(self, points: int) -> str:
+        if self.is_archived:
+            return "REWARD_NOT_FOUND"
+        if self.stock == 0:
+            return "OUT_OF_STOCK"
+        if self.cents is not None and self.cents < WORTH:
+            return "BUDGET_USED_UP"
+        return "NOT_ENOUGH_POINTS" if points < self.reward.price else ""
+
+    def take(self, count: int) -> None:
+        self.stock = None if self.stock is None else self.stock - count
+        self.cents = None if self.cents is None else self.cents - count * WORTH
+
+
+@dataclass
+class Order:
+    id: Any
+    owner: int
+    prize: Prize
+    price: int
+    state: Any = REQUESTED
+    touched: int = 0  # how often it was moved
 
 
 @dataclass
 class Model:
-    """What is expected: the points of each, the stock, every order, and what can be undone."""
+    """What is expected: the points of each, every prize and order, and what can be undone."""
 
     buyers: list[Person]
     hr: Person
-    reward: Reward
+    other: Person
+    prizes: list[Prize]
     now: datetime
     points: list[int] = field(default_factory=lambda: [POINTS] * PEOPLE)
-    stock: int = STOCK
-    ids: list[Any] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)
-    states: list[Any] = field(default_factory=list)
-    touched: list[int] = field(default_factory=list)  # how often each was moved
+    orders: list[Order] = field(default_factory=list)
     batches: list[Any] = field(default_factory=list)
 
-    async def order(self, who: int) -> None:
-        asked = orders.redeem(await wanted(self.reward), by=self.buyers[who], key=a_key())
-        if not self.stock:
-            assert await refused(asked) == "OUT_OF_STOCK"
-        elif self.points[who] < PRICE:
-            assert await refused(asked) == "NOT_ENOUGH_POINTS"
+    async def order(self, who: int, n: int) -> None:
+        prize, buyer = self.prizes[n], self.buyers[who]
+        wish = await wanted(prize.reward)
+        if buyer.left_on:
+            asked = orders.redeem_for(buyer.id, wish, by=self.other, key=a_key())
         else:
-            self.ids.append((await asked).id)
-            self.owners.append(who)
-            self.states.append(REQUESTED)
-            self.touched.append(0)
-            self.points[who] -= PRICE
-            self.stock -= 1
+            asked = orders.redeem(wish, by=buyer, key=a_key())
+        if obstacle := prize.obstacle(self.points[who]):
+            assert await refused(asked) == obstacle
+            return
+        order = Order((await asked).id, who, prize, prize.reward.price)
+        self.orders.append(order)
+        self.points[who] -= order.price
+        prize.take(1)
+        if order.price < APPROVAL_FROM:
+            self.approve(order)
 
     async def cancel(self, n: int) -> None:
-        asked = moves.cancel(self.ids[n], by=self.buyers[self.owners[n]])
-        if self.states[n] is CANCELLED:
+        order = self.orders[n]
+        asked = moves.cancel(order.id, by=self.buyers[order.owner])
+        if order.state in BEFORE[CANCELLED]:
             await asked
-        elif self.states[n] in BEFORE[CANCELLED]:
-            await asked
-            self.move(n, CANCELLED)
+            self.move(order, CANCELLED)
         else:
-            assert await refused(asked) == "NOT_THAT_STEP"
+            assert await refused(asked) == ("" if order.state is CANCELLED else "NOT_THAT_STEP")
 
-    async def step(self, chosen: list[int], to: Any) -> None:
-        ids = [self.ids[n] for n in chosen]
+    async def step(self, chosen: list[Order], to: Any) -> None:
+        ids = [order.id for order in chosen]
         batch = await step_batches.step(ids, to, by=self.hr, key=a_key(), reason="Because")
-        moved = [n for n in chosen if self.states[n] in BEFORE[to]]
-        assert [code for _, code in batch.outcome] == [
-            None if n in moved else "NOT_THAT_STEP" for n in chosen
-        ]
-        for n in moved:
-            self.move(n, to)
-        made = {n: self.touched[n] for n in moved}
+        expected = [self.refusal(order, to) for order in chosen]
+        assert [code for _, code in batch.outcome] == expected
+        moved = [order for order, code in zip(chosen, expected, strict=True) if not code]
+        for order in moved:
+            if to is APPROVED:
+                self.approve(order)
+            else:
+                self.move(order, to)
+        made = [(order, order.touched) for order in moved]
         self.batches.append((batch.id, to, made, self.now))
+
+    @staticmethod
+    def refusal(order: Order, to: Any) -> str | None:
+        if order.state not in BEFORE[to]:
+            return "NOT_THAT_STEP"
+        return "CODES_ARE_REVEALED" if to is FULFILLED and order.prize.is_code else None
 
     async def undo(self, n: int) -> None:
         id, to, made, at = self.batches[n]
@@ -101,23 +148,69 @@ class Model:
             assert await refused(undoing.undo(id, by=self.hr)) == "TOO_LATE_TO_UNDO"
         else:
             await undoing.undo(id, by=self.hr)
-            for order, touched in made.items():
-                if self.touched[order] == touched:
+            for order, touched in made:
+                if order.touched == touched:
                     self.move(order, BACK[to])
             self.batches[n] = (id, to, None, at)
 
-    def move(self, n: int, to: Any) -> None:
-        self.states[n] = to
-        self.touched[n] += 1
+    async def collect(self, n: int) -> None:
+        """At the counter, or on the buyer's own phone."""
+        order, buyer = self.orders[n], self.buyers[self.orders[n].owner]
+        if order.prize.is_code:
+            asked, refusal = reveals.reveal(order.id, by=buyer, key=a_key()), "NOTHING_TO_REVEAL"
+        else:
+            row = await Redemption.get(id=order.id)
+            row.state = READY  # as the phone still shows it
+            [shown] = await pickups.passes([row], viewer=buyer)
+            if shown is None:
+                return
+            asked = pickups.hand_over(shown.code, by=self.hr, key=a_key())
+            refusal = "NOT_THAT_STEP"
+        if order.state is READY:
+            await asked
+            self.move(order, FULFILLED)
+        else:
+            assert await refused(asked) == refusal
+
+    async def reprice(self, n: int, price: int) -> None:
+        reward = self.prizes[n].reward
+        names = [name for name in catalogue.Plan.__slots__ if name != "team_ids"]
+        plan = {name: getattr(reward, name) for name in names} | {"price": price}
+        self.prizes[n].reward = await catalogue.save(
+            reward.id, catalogue.Plan(**plan), by=self.hr, key=a_key()
+        )
+
+    async def archive(self, n: int) -> None:
+        prize = self.prizes[n]
+        prize.is_archived = not prize.is_archived
+        await catalogue.archive(prize.reward.id, is_archived=prize.is_archived, by=self.hr)
+
+    async def leave(self, who: int) -> None:
+        self.buyers[who].left_on = clock.business_date()
+        await self.buyers[who].save(update_fields=["left_on"])
+
+    def approve(self, order: Order) -> None:
+        self.move(order, APPROVED)
+        if order.prize.is_code:
+            self.move(order, READY)
+
+    def move(self, order: Order, to: Any) -> None:
+        order.state = to
+        order.touched += 1
         if to in UNDONE:
-            self.points[self.owners[n]] += PRICE
-            self.stock += 1
+            self.points[order.owner] += order.price
+            order.prize.take(0 if order.prize.is_code and to is RETURNED else -1)
 
     async def check(self) -> None:
-        found = {row.id: row.state for row in await Redemption.filter(reward_id=self.reward.id)}
-        assert found == dict(zip(self.ids, self.states, strict=True))
+        rows = await Redemption.filter(buyer_id__in=[buyer.id for buyer in self.buyers])
+        found = {row.id: (row.state, row.price) for row in rows}
+        assert found == {order.id: (order.state, order.price) for order in self.orders}
         assert [await balance(buyer) for buyer in self.buyers] == self.points
-        assert await left(self.reward) == self.stock
+        for prize in self.prizes:
+            assert prize.stock is None or await left(prize.reward) == prize.stock
+            if prize.cents is not None:
+                allotment = await Allotment.get(budget_id=prize.reward.budget_id)
+                assert allotment.left_cents == prize.cents
 
 
 async def refused(asked: Any) -> str:
@@ -128,23 +221,45 @@ async def refused(asked: Any) -> str:
     return ""
 
 
-SOME = st.lists(st.integers(0, 5), min_size=1, max_size=4, unique=True)
+WHO, PRIZE, ANY = st.integers(0, PEOPLE - 1), st.integers(0, 2), st.integers(0, 50)
+SOME = st.lists(ANY, min_size=1, max_size=4)
 STEPS = st.sampled_from([APPROVED, REJECTED, READY, FULFILLED, RETURNED])
+ORDER = st.tuples(st.just("order"), WHO, PRIZE)
+ONWARDS = st.tuples(st.just("step"), SOME, st.none())
 ACTS = st.one_of(
-    st.tuples(st.just("order"), st.integers(0, PEOPLE - 1)),
-    st.tuples(st.just("cancel"), st.integers(0, 5)),
+    *[ORDER] * 4,
+    *[ONWARDS] * 5,
     st.tuples(st.just("step"), SOME, STEPS),
-    st.tuples(st.just("undo"), st.integers(0, 5)),
+    st.tuples(st.just("cancel"), ANY),
+    *[st.tuples(st.just("undo"), ANY)] * 2,
+    *[st.tuples(st.just("collect"), ANY)] * 2,
     st.tuples(st.just("wait"), st.integers(1, 12)),
+    st.tuples(st.just("reprice"), PRIZE, st.sampled_from([200, 299, 300, 500])),
+    st.tuples(st.just("archive"), PRIZE),
+    st.tuples(st.just("leave"), WHO),
 )
+NEXT = {REQUESTED: APPROVED, APPROVED: READY, READY: FULFILLED, FULFILLED: RETURNED}
 
 
-@given(acts=st.lists(ACTS, min_size=6, max_size=16))
+A_WHOLE_WAY = [
+    ("order", 0, 0),
+    ("step", [0], APPROVED),
+    ("step", [0], READY),
+    ("undo", 0),  # too much has followed
+    ("undo", 1),
+    ("step", [0], READY),
+    ("collect", 0),
+    ("order", 0, 1),
+    ("collect", 1),
+    ("step", [0, 1], RETURNED),
+]
+
+
+@example(acts=A_WHOLE_WAY)
+@given(acts=st.lists(ACTS, min_size=15, max_size=25))
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_whatever_is_done_in_whatever_order_the_model_agrees(acts):
-    reward = await a_reward(lying=STOCK)
-    people = [await a_buyer(POINTS) for _ in range(PEOPLE)]
-    model = Model(people, await an_hr(), reward, clock.now())
+    model = await a_model()
     for name, *given_ in acts:
         with clock.set_to(model.now):
             await act(model, name, *given_)
@@ -152,14 +267,28 @@ async def test_whatever_is_done_in_whatever_order_the_model_agrees(acts):
     assert await findings() == []
 
 
+async def a_model() -> Model:
+    today = clock.business_date()
+    budget = await a_budget(2 * WORTH, today, today + timedelta(days=2))
+    prizes = [
+        Prize(await a_reward(lying=3, budget_id=budget), 3, 2 * WORTH),
+        Prize(await a_voucher("A", "B"), 2),
+        Prize(await a_reward(lying=None, kind=RewardKind.TIME_OFF), None),
+    ]
+    buyers = [await a_buyer(POINTS) for _ in range(PEOPLE)]
+    return Model(buyers, await an_hr(), await an_hr(), prizes, clock.now())
+
+
 async def act(model: Model, name: str, what: Any, *more: Any) -> None:
+    """Any number stands for one of those that there are."""
+    there = {"cancel": model.orders, "collect": model.orders, "undo": model.batches}
     if name == "wait":
         model.now += timedelta(minutes=what)
-    elif name == "order":
-        await model.order(what)
-    elif name == "cancel" and what < len(model.ids):
-        await model.cancel(what)
-    elif name == "undo" and what < len(model.batches):
-        await model.undo(what)
-    elif name == "step" and (chosen := [n for n in what if n < len(model.ids)]):
-        await model.step(chosen, *more)
+    elif name == "step" and model.orders:
+        chosen = [*{n % len(model.orders): None for n in what}]
+        to = more[0] or NEXT.get(model.orders[chosen[0]].state, APPROVED)
+        await model.step([model.orders[n] for n in chosen], to)
+    elif name in there and there[name]:
+        await getattr(model, name)(what % len(there[name]))
+    elif name in {"order", "reprice", "archive", "leave"}:
+        await getattr(model, name)(what, *more)

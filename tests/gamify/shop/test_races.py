@@ -184,6 +184,28 @@ async def test_a_code_that_is_scanned_at_three_counters_is_handed_over_once():
     assert await findings() == []
 
 
+async def test_one_key_at_many_counters_has_one_answer():
+    hr, order = await an_hr(), await an_order(by=(ann := await a_buyer()))
+    await stepped(order, APPROVED, READY)
+    [shown] = await pickups.passes([await Redemption.get(id=order.id)], viewer=ann)
+    key = a_key()
+    given = await asyncio.gather(*(pickups.hand_over(shown.code, by=hr, key=key) for _ in range(8)))
+    assert {(one.state, one.collected_by_id) for one in given} == {(FULFILLED, ann.id)}
+
+    order = await an_order(await a_voucher("TEA"), by=ann)
+    calls = (reveals.reveal(order.id, by=ann, key=key + "2") for _ in range(8))
+    told = {(one.voucher_code, one.redemption.state) for one in await asyncio.gather(*calls)}
+    assert told == {("TEA", FULFILLED)}
+    assert await findings() == []
+
+
+async def test_who_taps_cancel_twice_at_once_hears_twice_that_it_is():
+    order = await an_order(by=(ann := await a_buyer()))
+    given = await asyncio.gather(*(moves.cancel(order.id, by=ann) for _ in range(6)))
+    assert {one.state for one in given} == {CANCELLED}
+    assert (await balance(ann), await findings()) == (1000, [])
+
+
 async def test_every_buyer_gets_a_code_of_their_own():
     reward = await a_voucher(*(f"C{n}" for n in range(6)))
     buyers = [await a_buyer() for _ in range(8)]
