@@ -34,10 +34,10 @@ class Compiled:
         self, operation: Operation, variables: dict[str, Any], context: Any
     ) -> ExecutionResult:
         plans = self._plans(operation)
-        given = plans.variables(variables)
+        given = plans.variables(operation, variables)
         if isinstance(given, list):
             return ExecutionResult(errors=given)
-        if plan := plans.plan(given):
+        if plan := plans.plan(operation, given):
             return await plan.execute(context, given)
         UNPLANNED.inc()
         return await self.other.execute(operation, variables, context)
@@ -46,10 +46,10 @@ class Compiled:
         self, operation: Operation, variables: dict[str, Any], context: Any
     ) -> AsyncGenerator[ExecutionResult, None] | ExecutionResult:
         plans = self._plans(operation)
-        given = plans.variables(variables)
+        given = plans.variables(operation, variables)
         if isinstance(given, list):
             return ExecutionResult(errors=given)
-        plan = plans.plan(given)
+        plan = plans.plan(operation, given)
         if isinstance(plan, Stream):
             return plan.subscribe(context, given)
         UNPLANNED.inc()

@@ -33,24 +33,27 @@ KNOWN = 100
 
 
 class Plans:
+    """They do not hold the operation: with it they go."""
+
     def __init__(self, schema: strawberry.Schema, operation: Operation, *, hints: bool) -> None:
         self.schema = schema
-        self.operation = operation
         self.hints = hints
         self.deciding = _deciding(operation.document)
         self.kept: dict[tuple[Any, ...], Plan | None] = {}
         self.known: dict[Key, Variables] = {}
 
-    def variables(self, sent: Mapping[str, Any]) -> Variables | list[GraphQLError]:
+    def variables(
+        self, operation: Operation, sent: Mapping[str, Any]
+    ) -> Variables | list[GraphQLError]:
         """As the operation declares them, or what is wrong with them.
 
         What a mutation is sent may be a password, and hardly ever comes again.
         """
-        key = variables.key(sent) if self.operation.kind is OperationType.QUERY else None
+        key = variables.key(sent) if operation.kind is OperationType.QUERY else None
         if key is None:
-            return self._read(sent)
+            return self._read(operation, sent)
         if key not in self.known:
-            read = self._read(sent)
+            read = self._read(operation, sent)
             if isinstance(read, list):
                 return read
             if len(self.known) == KNOWN:
@@ -58,7 +61,7 @@ class Plans:
             self.known[key] = read
         return self.known[key]
 
-    def plan(self, given: Variables) -> Plan | None:
+    def plan(self, operation: Operation, given: Variables) -> Plan | None:
         """None if only graphql-core can do it; it tells of a null that decides, too."""
         coerced = given.values.coerced
         choice = tuple([coerced.get(name, False) for name in self.deciding])
@@ -67,22 +70,24 @@ class Plans:
         if choice not in self.kept:
             if len(self.kept) == ROOM:
                 self.kept.pop(next(iter(self.kept)))
-            self.kept[choice] = self._compiled(given.values)
+            self.kept[choice] = self._compiled(operation, given.values)
         return self.kept[choice]
 
-    def _read(self, sent: Mapping[str, Any]) -> Variables | list[GraphQLError]:
+    def _read(
+        self, operation: Operation, sent: Mapping[str, Any]
+    ) -> Variables | list[GraphQLError]:
         read = get_variable_values(
             self.schema._schema,  # noqa: SLF001  # Strawberry hands it out nowhere else
-            self.operation.definition.variable_definitions or (),
+            operation.definition.variable_definitions or (),
             dict(sent),
             max_errors=COERCION_ERRORS_TOLD,
             hide_suggestions=not self.hints,
         )
         return read if isinstance(read, list) else Variables(read)
 
-    def _compiled(self, values: VariableValues) -> Plan | None:
+    def _compiled(self, operation: Operation, values: VariableValues) -> Plan | None:
         try:
-            return Compiler(self.schema, self.operation, values).plan()
+            return Compiler(self.schema, operation, values).plan()
         except Unknown:
             return None
 
