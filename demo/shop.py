@@ -41,8 +41,8 @@ class Shop:
         yield Act(self.now - OPENED, self._open)
         buyers = cycle(self.buyers)
         for n, row in enumerate(self.told["rewards"]):
-            for _ in range(row.get("orders", 0)):
-                yield Act(self._lately(), partial(self._order, n, next(buyers)))
+            for k in range(row.get("orders", 0)):
+                yield Act(self._lately(), partial(self._order, n, k, next(buyers)))
         yield Act(self.now - timedelta(hours=1), self._approve)
         yield Act(self.now, self._mistake)
 
@@ -73,13 +73,15 @@ class Shop:
         if codes := row.get("codes"):
             text = "\n".join(f"TEA-{self.rng.randrange(10**8):08}" for _ in range(codes))
             await vouchers.take_in(reward.id, text, by=self.hr, key=uuid4().hex)
-        if "left" in row:
-            await stock.put(reward, self.sites[0].id, row["left"] + row["orders"])
+        for k, left in enumerate(row.get("left", ())):
+            ordered = len(range(k, row["orders"], len(row["left"])))
+            await stock.put(reward, self.sites[k].id, left + ordered)
         return reward
 
-    async def _order(self, n: int, buyer: Person) -> None:
-        reward = self.rewards[n]
-        site = self.sites[0].id if reward.is_collected else None
+    async def _order(self, n: int, k: int, buyer: Person) -> None:
+        """Orders go to the sites where the reward lies in turn."""
+        reward, left = self.rewards[n], self.told["rewards"][n].get("left")
+        site = self.sites[k % len(left)].id if left else None
         wanted = Wanted(reward.id, reward.price, site)
         await orders.redeem(wanted, by=buyer, key=uuid4().hex)
 

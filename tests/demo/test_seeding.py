@@ -483,3 +483,4 @@ async def test_hr_has_300_open_orders_and_a_mistake_that_can_be_undone(people):
     edges = (await asked(people["agent"], "Shop"))["shop"]["edges"]
     left = {edge["node"]["name"]: [row["left"] for row in edge["node"]["stock"]] for edge in edges}
     assert left["Rice cooker, 3 litres"] == [7]
+    assert sorted(left["Neck pillow"]) == [15, 25]  # at two sites
