@@ -47,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "committed: commits for real; the tables are emptied after")
     config.addinivalue_line("markers", "only(database): about what this database alone has")
+    config.addinivalue_line("markers", "once: asks no database, so runs beside one of them alone")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -63,6 +64,8 @@ def pytest_collection_finish() -> None:
 
 
 def _databases(item: pytest.Item) -> tuple[str, ...]:
+    if item.get_closest_marker("once"):
+        return ("sqlite",)
     mark = item.get_closest_marker("only")
     return mark.args if mark else ("sqlite", "postgres")
 
@@ -144,7 +147,12 @@ async def database(database_url: str, kind: str, chain: str) -> AsyncIterator[No
 
 @pytest.fixture(autouse=True)
 async def undo(request: pytest.FixtureRequest, database: None) -> AsyncIterator[None]:
-    """... and each test a transaction in it that never was, unless it must commit."""
+    """... and each test a transaction in it that never was, unless it must commit or needs none."""
+    if request.node.get_closest_marker("once"):
+        executed.clear()
+        yield
+        assert executed == [], "a database is asked"
+        return
     if request.node.get_closest_marker("committed"):
         yield
         await transactions.drain()

@@ -10,6 +10,8 @@ from api.metrics import REGISTRY
 from api.schema import schema
 from cli.settings import table
 
+pytestmark = pytest.mark.once
+
 DOCS = Path(__file__).parent.parent / "docs"
 OPERATING = (DOCS / "operating.md").read_text("utf-8")
 CLIENTS = (DOCS / "clients.md").read_text("utf-8")

@@ -7,6 +7,8 @@ import pytest
 
 from tests.checkouts import Checkout
 
+pytestmark = pytest.mark.once
+
 DATABASE_OPTION = """
 def pytest_addoption(parser):
     parser.addoption("--database")

@@ -12,6 +12,8 @@ import referrals
 from api.documents import PersistedQueryNotFound
 from core.errors import Kind, Refused
 
+pytestmark = pytest.mark.once
+
 for package in (api, community, core, gamify, referrals):
     for module in walk_packages(package.__path__, f"{package.__name__}."):
         import_module(module.name)

@@ -13,6 +13,8 @@ import pytest
 
 from tests.checkouts import UV, Checkout
 
+pytestmark = pytest.mark.once
+
 PATHS = {"uv": UV} | ({"pip": ""} if importlib.util.find_spec("ensurepip") else {})
 
 

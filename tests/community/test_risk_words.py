@@ -7,6 +7,8 @@ import pytest
 from community import risk_rules, risk_words
 from community.risk_words import Level, Words
 
+pytestmark = pytest.mark.once
+
 SENTENCES = tomllib.loads(Path(__file__).with_name("risk_sentences.toml").read_text("utf-8"))
 
 

@@ -22,7 +22,7 @@ VALUES_ILL = [10, 40, 200, 10**9]  # one in so many
 CALLS_ILL = [8, 30, 10**9]
 
 
-@pytest.mark.only("sqlite")  # once is enough: no database is asked
+@pytest.mark.once
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")  # graphql-core forgets some
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # and says so late
 async def test_generated_operations_have_the_same_answer_whatever_fails():

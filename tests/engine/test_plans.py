@@ -157,7 +157,7 @@ async def test_of_the_choices_of_one_operation_only_some_are_kept(both):
     assert len(plans.kept) == ROOM
 
 
-@pytest.mark.only("sqlite")  # once is enough: no database is asked
+@pytest.mark.once
 async def test_ten_thousand_texts_leave_no_more_behind_than_the_documents_that_are_kept(both):
     known = Documents(both.core)
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from referrals.survival import Curve, Median, Stay
 
+pytestmark = pytest.mark.once
+
 #: Weeks in remission of children with acute leukemia (E. J. Freireich and others: The Effect of
 #: 6-Mercaptopurine on the Duration of Steroid-induced Remissions in Acute Leukemia. Blood 21,
 #: 1963), as in D. R. Cox, D. Oakes: Analysis of Survival Data (1984), table 1.1.

@@ -8,6 +8,8 @@ import pytest
 from core import files, settings
 from core.crypto import keys
 
+pytestmark = pytest.mark.once
+
 ASK = "from core.crypto import keys; print(keys.secret('signing').hex())"
 
 

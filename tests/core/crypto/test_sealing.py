@@ -3,6 +3,8 @@ import pytest
 from core.crypto import keys, sealing
 from core.crypto.sealing import BrokenSeal
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def keys_of_our_own(tmp_path, set_limits):

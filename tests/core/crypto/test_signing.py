@@ -7,6 +7,8 @@ from core import clock
 from core.crypto import keys, signing
 from core.crypto.signing import BadLink, LinkExpired
 
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NAME = "0123456789abcdef0123456789abcdef.webp"
 

@@ -4,10 +4,13 @@ import asyncio
 from io import BytesIO
 from threading import current_thread
 
+import pytest
 from PIL import Image
 
 from core.drawing import easel
 from core.drawing.canvas import Canvas, Style
+
+pytestmark = pytest.mark.once
 
 INK = Style(40, "#000000")
 

@@ -7,6 +7,8 @@ import pytest
 from core.drawing import fonts
 from core.drawing.lettering import shortened, wrapped
 
+pytestmark = pytest.mark.once
+
 FONT = fonts.font(20)
 TEN = 200  # pixels: as wide as ten Chinese characters
 

@@ -25,6 +25,8 @@ from core.settings import current
 from tests.core import corpus
 from tests.core.corpus import BLUE, RED, WHITE, landscape, plain, saved
 
+pytestmark = pytest.mark.once
+
 
 async def clean(content: bytes, purpose: pictures.Purpose = "photo") -> pictures.Picture:
     return await pictures.clean(content, purpose=purpose)
@@ -377,7 +379,6 @@ def _blocks(size: tuple[int, int]) -> Image.Image:
     return small.resize(size, Image.Resampling.NEAREST)
 
 
-@pytest.mark.only("sqlite")  # once is enough: no database is asked
 async def test_twenty_of_the_largest_pictures_at_once_cost_less_than_250_megabytes(largest):
     crowd = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.core.crowd", *map(str, largest), stdout=subprocess.PIPE

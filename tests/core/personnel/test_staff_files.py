@@ -24,6 +24,8 @@ from core.sheets.dates import AmbiguousDates, DateOrder, NotADate
 from core.sheets.encodings import Encoding
 from core.sheets.rejects import Reject
 
+pytestmark = pytest.mark.once
+
 HEADER = "工号,姓名,部门,班组,手机号码,入职日期,招聘渠道,离职日期,HR,主管,直属上级"
 ANN = "A1,张伟,客服一部,早班A组,18481736050,2025-09-16,校园招聘,,是,,A2"
 

@@ -17,6 +17,8 @@ from core.sheets.dates import AmbiguousDates, DateOrder, NotADate
 from core.sheets.tables import TooManyCells
 from tests.core.makers import chosen
 
+pytestmark = pytest.mark.once
+
 DAY = date(2026, 11, 14)
 NIGHT = Span(datetime(2026, 11, 14, 12, tzinfo=UTC), datetime(2026, 11, 14, 20, 30, tzinfo=UTC))
 

@@ -7,6 +7,8 @@ from core.rosters import shift_hours
 from core.rosters.shift_hours import EndsAsItBegins, LongShift, NotATime, Span, UnknownCode
 from core.sheets.cells import EmptyCell
 
+pytestmark = pytest.mark.once
+
 DAY = date(2026, 11, 14)
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 NIGHT = Span(datetime(2026, 11, 14, 12, tzinfo=UTC), datetime(2026, 11, 14, 20, 30, tzinfo=UTC))

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from core.search.normaliser import LONGEST, normal, tokens
 
+pytestmark = pytest.mark.once
+
 SAME = [
     ("積分", "积分"),
     ("客戶投訴", "客户投诉"),

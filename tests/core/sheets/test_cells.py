@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from core.sheets import cells
 from core.sheets.cells import FormulaCell, LongCell, NeitherYesNorNo, UnreadableCell
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("cell", "cleaned"),

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from core.sheets import dates
 from core.sheets.dates import AmbiguousDates, DateOrder, Evidence, MixedDateOrders, NotADate
 
+pytestmark = pytest.mark.once
+
 DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2099, 12, 31))
 
 

@@ -5,6 +5,8 @@ import pytest
 from core.sheets import encodings
 from core.sheets.encodings import Encoding, UnknownEncoding
 
+pytestmark = pytest.mark.once
+
 MAINLAND = "A1,张伟,客服一部\n"
 TAIWAN = "A1,陳志明,客服一部\n"
 WESTERN = "A1;René Müller;Qualité\n"

@@ -7,6 +7,8 @@ from core.personnel import staff_files
 from core.personnel.staff_files import Employee, StaffFile
 from core.sheets import rejects
 
+pytestmark = pytest.mark.once
+
 HEADER = "工号,姓名,手机,入职日期"
 
 

@@ -6,6 +6,8 @@ from core.sheets import tables
 from core.sheets.encodings import Encoding
 from core.sheets.tables import BrokenRow, EmptyFile, TooManyCells, Workbook
 
+pytestmark = pytest.mark.once
+
 HEADERS = {"工号", "姓名"}
 
 
