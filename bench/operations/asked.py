@@ -139,7 +139,11 @@ OPERATIONS: dict[str, Operation] = {
 
 #: About a case, a line, an idea, an order, an award: the company has none, or staff asks seldom.
 OF_A_ROW = """
-    AcknowledgeBulletin AcknowledgeCase AddSynonym AllotBudget AnswerIdea Appeal ArchiveReward
+    AcknowledgeBulletin AcknowledgeCase AddSynonym AllotBudget AnswerIdea AnswerPointsAppeal Appeal
+    AppealPointsReview ArchiveReward CancelChallenge Challenge DecideBonus DecidePointsReview
+    DisqualifyEntrant Entrants ExportPipeline GiveBonus JoinChallenge LeaveChallenge MatchHire
+    MergeCandidates NoteCandidate OpenResume OrderSheet PickList PointsLines ReversePoints
+    SaveChallenge StepCandidates
     AskForErasure AskToBeErased AskToBreakGlass AssignIdea BackfillBadge CancelOrder CareLine
     ChangeRuleBudget ChangeStock CheckIn Cheer CloseCase CreateOpening DecideAppeal
     DecideBreakGlass DecideDispute DecideErasure DecideReport DisputeReferral DropGoal DropWish
@@ -166,4 +170,5 @@ LEFT_OUT = {
     "GroupActivity": "is a subscription",
     "NoticeArrived": "is a subscription",
     "BadgeWon": "is a subscription",
+    "PointsChanged": "is a subscription",
 }

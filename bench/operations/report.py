@@ -10,14 +10,16 @@ from bench.operations import documents
 from bench.operations.asked import LEFT_OUT, OPERATIONS
 from bench.stage import Sample
 
-COLUMNS = ("req/s", "bare", "ratio", "server CPU", "bare", "PG CPU", "bare")
+COLUMNS = ("req/s", "bare", "ratio", "server CPU", "bare", "PG CPU", "bare", "by CPU")
 UNWRITTEN = "bench/operations/asked.py has no requests of"
 
 
 class Report(bench.report.Report):
     def line(self) -> dict[str, Any]:
-        ratios = {name: round(_ratio(pair), 2) for name, pair in self.middle().items()}
-        return {"ratios": ratios} | super().line()
+        middle = self.middle()
+        ratios = {name: round(_ratio(pair), 2) for name, pair in middle.items()}
+        by_cpu = {name: round(_by_cpu(pair), 2) for name, pair in middle.items()}
+        return {"ratios": ratios, "by_cpu": by_cpu} | super().line()
 
     def table(self) -> Table:
         table = Table("operation", *COLUMNS, caption="\n".join(self.left_out()))
@@ -40,9 +42,16 @@ def _ratio(pair: Mapping[str, Sample]) -> float:
     return pair["breakroom"].per_second / pair["bare"].per_second
 
 
+def _by_cpu(pair: Mapping[str, Sample]) -> float:
+    """What the bare handler and its database compute beside ours: steady on a busy machine."""
+    ours, bare = pair["breakroom"], pair["bare"]
+    return (bare.server_cpu + bare.postgres_cpu) / (ours.server_cpu + ours.postgres_cpu)
+
+
 def _cells(pair: Mapping[str, Sample]) -> Iterator[str]:
     both = pair["breakroom"], pair["bare"]
     yield from (f"{one.per_second:,.0f}" for one in both)
     yield f"{_ratio(pair):.2f}"
     yield from (f"{one.server_cpu:.2f}" for one in both)
     yield from (f"{one.postgres_cpu:.2f}" for one in both)
+    yield f"{_by_cpu(pair):.2f}"

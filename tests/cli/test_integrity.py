@@ -13,10 +13,10 @@ pytestmark = pytest.mark.committed
 
 @pytest.fixture
 def breakroom(database_url: str):
-    def integrity(url: str = database_url) -> subprocess.CompletedProcess[str]:
+    def integrity(url: str = database_url, **given: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "cli", "integrity"],
-            env=os.environ | {"BREAKROOM_DATABASE": url, "PYTHONIOENCODING": "utf-8"},
+            env=os.environ | {"BREAKROOM_DATABASE": url, "PYTHONIOENCODING": "utf-8"} | given,
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -34,6 +34,12 @@ async def test_right_books_get_a_tick_for_every_check(breakroom):
     assert (done.returncode, done.stderr) == (0, "")
     assert "✓ Every transfer sums to 0." in done.stdout.splitlines()
     assert "✗" not in done.stdout
+
+
+async def test_a_check_may_take_longer_than_a_request(breakroom):
+    await rules.ship()
+    done = breakroom(BREAKROOM_STATEMENT_TIMEOUT="0.001")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 async def test_a_wrong_figure_is_named_and_fails_the_command(breakroom):
