@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from tortoise.expressions import Subquery
+from tortoise.connection import get_connection
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -33,11 +33,11 @@ class Source:
     def rows(self) -> QuerySet[Any]:
         return self.model.filter(**self.condition)
 
-    def strays(self) -> QuerySet[Words]:
-        return self.index.exclude(id__in=Subquery(self.rows().values("id")))
+    async def strays(self) -> list[UUID]:
+        return await _lacking(self.index.all(), self.rows())
 
-    def missing(self) -> QuerySet[Any]:
-        return self.rows().exclude(id__in=Subquery(self.index.all().values("id")))
+    async def missing(self) -> list[UUID]:
+        return await _lacking(self.rows(), self.index.all())
 
 
 POSTS = Source(PostWords, Post, "text", {"deleted_at__isnull": True})
@@ -57,13 +57,25 @@ async def what_is_there_is_found() -> list[str]:
     findings = []
     for source in (POSTS, COMMENTS, TAGS):
         kind = source.model.__name__.lower()
-        findings += [f"{kind} {row.id} cannot be found" for row in await source.missing()]
-        findings += [f"{kind} {row.id} can still be found" for row in await source.strays()]
+        findings += [f"{kind} {id} cannot be found" for id in await source.missing()]
+        findings += [f"{kind} {id} can still be found" for id in await source.strays()]
     return findings
 
 
+async def _lacking(some: QuerySet[Any], others: QuerySet[Any]) -> list[UUID]:
+    """Ids of some that are not among the others.
+
+    For NOT IN, PostgreSQL reads the others again for each, once they are too many for its memory.
+    """
+    ids = (rows.values("id").sql(params_inline=True) for rows in (some, others))
+    found = await get_connection("default").execute_query_dict(" EXCEPT ".join(ids))
+    return [UUID(str(row["id"])) for row in found]
+
+
 async def _rebuild(source: Source) -> int:
-    await source.strays().delete()
+    strays = await source.strays()
+    for begin in range(0, len(strays), AT_ONCE):
+        await source.index.filter(id__in=strays[begin : begin + AT_ONCE]).delete()
     count, last = 0, UUID(int=0)
     while ids := await _put(source, after=last):
         count, last = count + len(ids), ids[-1]

@@ -158,6 +158,7 @@ async def test_of_the_choices_of_one_operation_only_some_are_kept(both):
 
 
 @pytest.mark.once
+@pytest.mark.timeout(600)  # where others compute beside it, it takes longer than a hang would
 async def test_ten_thousand_texts_leave_no_more_behind_than_the_documents_that_are_kept(both):
     known = Documents(both.core)
 
