@@ -107,7 +107,7 @@ READS = {
     "ExpertProposals": ({"besides": "proposed"}, 6),
     "Ideas": ({"group": "lamps", "order": "VOTES"}, 10),
     "Bulletins": ({"group": "group", "besides": "bulletin"}, 10),
-    "UnansweredQuestions": ({"tag": "tag"}, 7),
+    "UnansweredQuestions": ({"tag": "tag"}, 6),
     "Pulse": ({}, 6),
     "Erasures": ({"besides": "erasure"}, 4),
     "TeamHome": ({}, 2),

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from community import memberships, open_questions, posts, thanks
+from community import blocks, memberships, open_questions, posts, thanks
 from community.experts import ExpertState
 from community.groups import GroupKind
 from community.open_questions import ExpertCall
@@ -136,3 +136,12 @@ async def test_many_processes_call_once():
 
     assert await Event.filter(name="question.unanswered").count() == 1
     assert await ExpertCall.all().count() == 1
+
+
+async def test_a_colleague_whom_one_has_blocked_asks_one_nothing():
+    group = await a_group()
+    ann, ben = await a_member(group), await a_member(group)
+    await a_question(group, by=ben)
+    assert len((await send("UnansweredQuestions", by=ann))["edges"]) == 1
+    await blocks.block(ben.id, by=ann)
+    assert (await send("UnansweredQuestions", by=ann))["edges"] == []
