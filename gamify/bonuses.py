@@ -172,6 +172,7 @@ async def _pay(bonus: Bonus) -> UUID:
         points=bonus.points,
     )
     await payments.pay(event)
-    if not await Transfer.exists(event_id=event.id, points=bonus.points):
+    theirs = Transfer.filter(person_id=bonus.person_id, at=event.due_at)
+    if not await theirs.filter(event_id=event.id, points=bonus.points).exists():
         raise BonusNotCovered
     return event.id
