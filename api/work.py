@@ -1,7 +1,7 @@
 """What the server does while nobody asks: deliver events, and do what is due."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -30,9 +30,7 @@ async def going_on() -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(tasks)
 
 
 def _for_all() -> Iterator[Coroutine[Any, Any, None]]:
@@ -41,6 +39,15 @@ def _for_all() -> Iterator[Coroutine[Any, Any, None]]:
     yield _for_ever(deliveries.run)
     yield _for_ever(webhooks.run)
     yield from (_for_ever(_repeat, duty, EVERY) for duty in DUTIES)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Where cleaning up fails, its fault takes the place of the cancellation, and that is lost."""
+    left = {*tasks}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=1)
 
 
 async def _repeat(duty: Callable[[], Awaitable[object]], seconds: float) -> None:

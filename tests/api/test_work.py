@@ -24,3 +24,22 @@ async def test_one_process_may_leave_delivery_to_another(set_limits):
             assert len(asyncio.all_tasks()) - before > 2 * only_its_own
             while (await Event.get()).delivered_at is None:  # noqa: ASYNC110  # it has no event
                 await asyncio.sleep(0.005)
+
+
+async def test_what_loses_a_cancellation_is_cancelled_again(monkeypatch, set_limits):
+    set_limits(delivers=False)
+    begun, lost = asyncio.Event(), []
+
+    async def stubborn() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            if not lost:
+                lost.append("a cancellation")
+                raise OSError("the line broke while it was given back")
+
+    monkeypatch.setattr(work.watch, "look", stubborn)
+    async with asyncio.timeout(10), work.going_on():
+        await begun.wait()
+    assert lost == ["a cancellation"]
