@@ -101,7 +101,10 @@ class Shown(NamedTuple):
 Seen = tuple[Shown, str | None]
 """with the reader's own reactions"""
 
-KEPT: Kept[Shown] = Kept(room=2000)
+KEPT: Kept[Shown] = Kept(room=1000)
+
+#: Comments that are kept with a post, at most.
+FEW = 5
 
 
 async def read(
@@ -148,7 +151,7 @@ async def _read(ids: Sequence[UUID], under: Page | None, **given: Any) -> list[S
         if post:
             first = pages.cut(COMMENTS.merged(said[post.id]), COMMENTS, under or Page())
             read[post.id] = Shown(authors.signed(post, author), first)
-            if version:
+            if version and len(first.rows) <= FEW:
                 _keep(version, read[post.id])
     return [read.get(id) for id in ids]
 

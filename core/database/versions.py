@@ -1,9 +1,10 @@
 """What was read in one version of its rows need not be read again while they stand in it.
 
-A row's version is the transaction that wrote it and its place in the table: no two states of a
-table's rows have both in common while the database goes on by one history. A new connection may
-lead to a server that took over with less of it, so with every one all is forgotten. SQLite tells
-no versions, and nothing is kept there.
+A row's version is its id, the transaction that wrote it and its place in the table: no two states
+of one row have both in common while the database goes on by one history. (Two rows may: when a
+table is packed, a row moves to where another stood.) A new connection may lead to a server that
+took over with less of it, so with every one all is forgotten. SQLite tells no versions, and
+nothing is kept there.
 """
 
 from collections import OrderedDict
@@ -18,7 +19,7 @@ TOLD = "told"
 
 def of(table: str) -> str:
     """In SQL: the version of this table's row, in PostgreSQL."""
-    return f"concat({table}.xmin, {table}.ctid)"
+    return f"concat({table}.id, {table}.xmin, {table}.ctid)"
 
 
 class Kept(Generic[Value]):

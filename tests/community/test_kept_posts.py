@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import pytest
+from tortoise.connection import get_connection
 
 from community import blocks, comments, mutes, posts, reactions
 from community.comments import Comment
@@ -178,6 +179,57 @@ async def like(room: Room, token: str) -> None:
         assert (await post_of(room, token))["viewerReactions"] == ["LIKE"]
         await reactions.take_back(Post, room.post.id, ReactionKind.LIKE, by=room.cy)
         assert (await post_of(room, token))["likeCount"] == 0
+
+
+@pytest.mark.committed
+async def test_a_post_that_moves_to_where_another_stood_is_not_shown_as_that(room):
+    token = await a_token(room.cy)
+    gone, _ = [await a_post(room.group, by=room.ann, text=text) for text in ("Gone", "Kept")]
+    await Post.all().update(like_count=0)  # by one transaction, so that only their places differ
+    await packed("post")
+    assert await texts(room, token) == ["Kept", "Gone", room.post.text]
+    await Post.filter(id=gone.id).delete()
+    await packed("post")
+    assert await texts(room, token) == ["Kept", room.post.text]
+
+
+@pytest.mark.committed
+async def test_nor_does_a_comment_stand_in_for_another(room):
+    token = await a_token(room.cy)
+    for text in ("Three", "Four"):
+        await a_comment(room.post, by=room.ben, text=text)
+    await Comment.all().update(like_count=0)
+    await packed("comment")
+    assert await said_beneath(room, token) == ["One", "Two"]
+    await Comment.filter(id=room.first.id).delete()
+    await packed("comment")
+    assert await said_beneath(room, token) == ["Two", "Three"]
+
+
+async def packed(table: str) -> None:
+    """Every row moves as far to the front as it can."""
+    await get_connection("default").execute_script(f"VACUUM FULL {table}")
+
+
+async def texts(room: Room, token: str) -> list[str]:
+    answer = await ask(FEED, token=token, group=node("group", room.group))
+    return [edge["node"]["text"] for edge in answer["data"]["feed"]["edges"]]
+
+
+async def said_beneath(room: Room, token: str) -> list[str]:
+    return [edge["node"]["text"] for edge in (await post_of(room, token))["comments"]["edges"]]
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(2, True), (5, True), (6, False)])
+async def test_long_talks_are_read_each_time(room, asked, kept):
+    for number in range(4):
+        await a_comment(room.post, by=room.ben, text=f"Another {number}")
+    token = await a_token(room.cy)
+    versions.forget()
+    many = FEED.replace("first: 2", f"first: {asked}")
+    first = await ask(many, token=token, group=node("group", room.group))
+    assert [one.post.id for one in KEPT.values.values()] == [room.post.id] * kept
+    assert await ask(many, token=token, group=node("group", room.group)) == first
 
 
 async def shown(room: Room, tokens: list[str]) -> list[Any]:
