@@ -8,7 +8,7 @@ import asyncpg
 from tortoise.models import Model
 
 from api.composition import MODELS
-from bench import company
+from bench import badges, company
 from bench.company import Size
 from community import indexing
 from community.comments import Comment
@@ -23,6 +23,8 @@ from core.database import migrations
 from core.identity.sessions import Session
 from core.people import Person
 from core.search import normaliser, words
+from gamify.badges.awards import Award
+from gamify.badges.badges import Badge
 
 Rows = Callable[[Size], Iterator[tuple[object, ...]]]
 Track = Callable[[str, Iterable[Any]], Iterable[Any]]
@@ -46,6 +48,12 @@ TABLES: list[tuple[type[Model], str, Rows]] = [
     (Tagging, "id tag_id post_id position", company.taggings),
     (Thanks, "id comment_id actor by_asker", company.thanks),
     (Reaction, "id subject_id actor kind", company.likes),
+    (
+        Badge,
+        "id code counts_from kind icon texts conditions givers monthly_gifts is_active",
+        badges.badges,
+    ),
+    (Award, "id badge_id person_id level won_at slot given_by words", badges.awards),
 ]
 
 

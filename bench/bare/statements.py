@@ -10,6 +10,23 @@ READER = """
     AND (person.left_on IS NULL OR person.left_on > $3)
 """
 
+
+def badges(person: str) -> str:
+    """Of each badge the highest level, the latest first."""
+    return f"""COALESCE((
+        SELECT json_agg(json_build_object(
+            'id', 'award_' || replace(id::text, '-', ''), 'level', level
+        ) ORDER BY won_at DESC, id)
+        FROM (
+            SELECT DISTINCT ON (badge_id, tag_id) id, level, won_at FROM award
+            WHERE person_id = {person} AND ended_at IS NULL
+            ORDER BY badge_id, tag_id,
+                     array_position('{{BRONZE,SILVER,GOLD}}', level) DESC NULLS LAST,
+                     won_at DESC, id
+        ) AS held
+    ), '[]')"""  # our own text
+
+
 # $5 is the group, $6 one more than the posts of a page
 FEED = f"""
     WITH reader AS MATERIALIZED ({READER}), inside AS MATERIALIZED (
@@ -37,14 +54,16 @@ FEED = f"""
                 WHERE reaction.subject_id = page.id AND reaction.actor = inside.person_id::text
             ), '[]'),
             'author', json_build_object(
-                'id', 'person_' || replace(author.id::text, '-', ''), 'name', author.name),
+                'id', 'person_' || replace(author.id::text, '-', ''), 'name', author.name,
+                'badges', {badges("author.id")}),
             'comments', json_build_object('edges', COALESCE((
                 SELECT json_agg(json_build_object('node', json_build_object(
                     'id', 'comment_' || replace(first.id::text, '-', ''),
                     'text', first.text,
                     'author', json_build_object(
                         'id', 'person_' || replace(first.author_id::text, '-', ''),
-                        'name', first.name)
+                        'name', first.name,
+                        'badges', {badges("first.author_id")})
                 )) ORDER BY first.published_at, first.id)
                 FROM (
                     SELECT comment.id, comment.text, comment.published_at, comment.author_id,

@@ -137,7 +137,7 @@ OPERATIONS: dict[str, Operation] = {
     **staff.OPERATIONS,
 }
 
-#: About a case, a line, an idea, an order, an award: the company has none, or staff asks seldom.
+#: About a case, a line, an idea, an order: the company has none, or staff asks seldom.
 OF_A_ROW = """
     AcknowledgeBulletin AcknowledgeCase AddSynonym AllotBudget AnswerIdea AnswerPointsAppeal Appeal
     AppealPointsReview ArchiveReward CancelChallenge Challenge DecideBonus DecidePointsReview

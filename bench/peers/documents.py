@@ -7,9 +7,13 @@ query Feed($group: UUID!, $first: Int!, $after: Cursor) {
     edges {
       node {
         id: rowId text likeCount hugCount sameHereCount commentCount viewerReactions
-        author { id: rowId name }
+        author { id: rowId name badges: badgesList { id: rowId level } }
         comments: firstComments(first: 2) {
-          edges { node { id: rowId text author { id: rowId name } } }
+          edges {
+            node {
+              id: rowId text author { id: rowId name badges: badgesList { id: rowId level } }
+            }
+          }
         }
       }
     }

@@ -1,4 +1,4 @@
-"""The feed: 20 posts of a group, newest first, each with its author and its first comments."""
+"""The feed: 20 posts of a group, newest first, with authors, their badges and first comments."""
 
 from typing import Any
 
@@ -16,9 +16,11 @@ query Feed($group: ID!, $first: Int!, $after: String) {
     edges {
       node {
         id text likeCount hugCount sameHereCount commentCount viewerReactions
-        author { ... on Person { id name } }
+        author { ... on Person { id name badges { id level } } }
         comments(first: 2) {
-          edges { node { id text author { ... on Person { id name } } } }
+          edges {
+            node { id text author { ... on Person { id name badges { id level } } } }
+          }
         }
       }
     }

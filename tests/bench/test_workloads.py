@@ -5,16 +5,19 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
-from bench import company, contestants, running
+from bench import badges, company, contestants, running
+from bench.company import Post
 from bench.postgres import Database
 from bench.progress import Progress
 from bench.report import Report
 from bench.running import Plan
 from bench.stage import Stage
 from bench.workloads import start
+from bench.workloads.feed import POSTS, Feed
 from bench.workloads.like import Like
 from bench.workloads.page import Page
 from tests.bench.conftest import SIZE
@@ -52,6 +55,15 @@ async def test_all_answer_alike_and_are_measured(stage):
     assert all(sample.per_second > 0 and sample.server_cpu >= 0 for sample in samples)
 
 
+async def test_authors_come_with_the_highest_level_of_each_of_their_badges(stage):
+    answer = await Feed(stage).answer("breakroom")
+    posts = [edge["node"] for edge in answer["data"]["feed"]["edges"]]
+    shown = [one["author"]["badges"] for post in posts for one in [post, *comments(post)]]
+    newest = [Post(SIZE.posts - 2 * n, SIZE) for n in range(1, POSTS + 1)]
+    assert shown == [held(person) for post in newest for person in authors(post)]
+    assert {len(one) for one in shown} == {0, 1, 2, 3}
+
+
 async def test_each_like_that_was_answered_is_there(stage):
     before = await count(stage.database, "reaction")
     like = Like(stage)
@@ -72,6 +84,19 @@ async def test_the_deep_page_is_the_last_one(stage):
 
 async def test_the_start_is_timed_to_the_first_answer(stage):
     assert 0.1 < await start.seconds(stage) < 30
+
+
+def comments(post: dict[str, Any]) -> list[dict[str, Any]]:
+    return [edge["node"] for edge in post["comments"]["edges"]]
+
+
+def authors(post: Post) -> list[int]:
+    return [post.author, *(post.commenter(n) for n in range(min(post.comments, 2)))]
+
+
+def held(person: int) -> list[dict[str, Any]]:
+    shown = (badge.shown for badge in badges.held(person))
+    return [{"id": award.hex, "level": level} for award, level in shown]
 
 
 def proof(database: Database) -> str:

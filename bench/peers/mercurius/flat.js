@@ -2,12 +2,25 @@
 
 import { author, closed, opened } from './schema.js'
 
+// Of each badge the highest level, the latest first.
+const badges = (person) => `
+    SELECT COALESCE(
+      json_agg(json_build_object('id', id, 'level', level) ORDER BY won_at DESC, id), '[]'
+    ) AS badges
+    FROM (
+      SELECT DISTINCT ON (badge_id, tag_id) id, level, won_at FROM award
+      WHERE person_id = ${person} AND ended_at IS NULL
+      ORDER BY badge_id, tag_id, array_position('{BRONZE,SILVER,GOLD}', level) DESC NULLS LAST,
+               won_at DESC, id
+    ) AS award`
+
 const FEED = `
   SELECT post.id, post.text, post.author_id, post.alias, post.published_at::text AS at,
          post.like_count, post.hug_count, post.same_here_count, post.comment_count,
-         person.name, reacted.kinds, comment.id AS comment_id, comment.text AS comment_text,
+         person.name, held.badges, reacted.kinds,
+         comment.id AS comment_id, comment.text AS comment_text,
          comment.author_id AS commenter_id, comment.alias AS comment_alias,
-         comment.name AS commenter_name
+         comment.name AS commenter_name, comment_held.badges AS commenter_badges
   FROM membership
   LEFT JOIN LATERAL (
     SELECT * FROM post
@@ -17,6 +30,8 @@ const FEED = `
     ORDER BY published_at DESC, id DESC LIMIT $3
   ) AS post ON true
   LEFT JOIN person ON person.id = post.author_id
+  LEFT JOIN LATERAL (${badges('post.author_id')}
+  ) AS held ON true
   LEFT JOIN LATERAL (
     SELECT array_agg(kind ORDER BY kind) AS kinds FROM reaction
     WHERE subject_id = post.id AND actor = $2::text
@@ -29,6 +44,8 @@ const FEED = `
     AND comment.deleted_at IS NULL AND (comment.hidden_at IS NULL OR comment.author_id = $2)
     ORDER BY comment.published_at, comment.id LIMIT $6
   ) AS comment ON true
+  LEFT JOIN LATERAL (${badges('comment.author_id')}
+  ) AS comment_held ON true
   WHERE membership.group_id = $1 AND membership.person_id = $2 AND membership.standing = 'MEMBER'
   ORDER BY post.published_at DESC, post.id DESC, comment.published_at, comment.id`
 
@@ -81,7 +98,7 @@ const shown = (row) => ({
   sameHereCount: row.same_here_count,
   commentCount: row.comment_count,
   viewerReactions: row.kinds ?? [],
-  author: author(row.author_id, row.name, row.alias),
+  author: author(row.author_id, row.name, row.alias, row.badges),
   comments: { edges: [] },
   cursor: closed(row),
 })
@@ -89,7 +106,7 @@ const shown = (row) => ({
 const comment = (row) => ({
   id: row.comment_id,
   text: row.comment_text,
-  author: author(row.commenter_id, row.commenter_name, row.comment_alias),
+  author: author(row.commenter_id, row.commenter_name, row.comment_alias, row.commenter_badges),
 })
 
 export const loaders = () => ({})

@@ -17,6 +17,15 @@ const FEED = `
 
 const PEOPLE = 'SELECT id, name FROM person WHERE id = ANY($1)'
 
+const BADGES = `
+  SELECT id, person_id, level FROM (
+    SELECT DISTINCT ON (person_id, badge_id, tag_id) id, person_id, level, won_at FROM award
+    WHERE person_id = ANY($1) AND ended_at IS NULL
+    ORDER BY person_id, badge_id, tag_id,
+             array_position('{BRONZE,SILVER,GOLD}', level) DESC NULLS LAST, won_at DESC, id
+  ) AS held
+  ORDER BY won_at DESC, id`
+
 const REACTIONS = `
   SELECT subject_id, array_agg(kind ORDER BY kind) AS kinds FROM reaction
   WHERE subject_id = ANY($1) AND actor = $2::text GROUP BY subject_id`
@@ -53,6 +62,14 @@ const authors = (pool) => async (queries) => {
   return queries.map(({ obj }) => author(obj.author_id, names.get(obj.author_id), obj.alias))
 }
 
+const badges = (pool) => async (queries) => {
+  const ids = queries.map(({ obj }) => obj.id)
+  const held = new Map(ids.map((id) => [id, []]))
+  const { rows } = await pool.query({ name: 'badges', text: BADGES, values: [[...held.keys()]] })
+  for (const row of rows) held.get(row.person_id).push(row)
+  return ids.map((id) => held.get(id))
+}
+
 const viewerReactions = (pool) => async (queries, { reader }) => {
   const values = [queries.map(({ obj }) => obj.id), reader]
   const { rows } = await pool.query({ name: 'reactions', text: REACTIONS, values })
@@ -75,4 +92,5 @@ export const loaders = (pool) => ({
     viewerReactions: uncached(viewerReactions(pool)),
   },
   Comment: { author: uncached(authors(pool)) },
+  Person: { badges: uncached(badges(pool)) },
 })

@@ -18,8 +18,10 @@ export const schema = `
   type Refusal { code: String! }
 
   union Author = Person | Alias
-  type Person { id: ID! name: String! }
+  type Person { id: ID! name: String! badges: [Award!]! }
   type Alias { name: String! }
+  type Award { id: ID! level: Level }
+  enum Level { BRONZE SILVER GOLD }
 
   type Post {
     id: ID!
@@ -42,8 +44,8 @@ export const schema = `
   type PageInfo { hasNextPage: Boolean! endCursor: String }
 `
 
-export const author = (id, name, alias) =>
-  id ? { __typename: 'Person', id, name } : { __typename: 'Alias', name: alias }
+export const author = (id, name, alias, badges) =>
+  id ? { __typename: 'Person', id, name, badges } : { __typename: 'Alias', name: alias }
 
 export const closed = (row) =>
   Buffer.from(`${row.at} ${row.id}`).toString('base64url')

@@ -29,6 +29,17 @@ CREATE FUNCTION post_viewer_reactions(post post) RETURNS text[] LANGUAGE sql STA
   )
 $$;
 
+CREATE FUNCTION person_badges(person person) RETURNS SETOF award LANGUAGE sql STABLE AS $$
+  SELECT * FROM (
+    SELECT DISTINCT ON (badge_id, tag_id) * FROM award
+    WHERE person_id = person.id AND ended_at IS NULL
+    ORDER BY badge_id, tag_id, array_position('{BRONZE,SILVER,GOLD}', level) DESC NULLS LAST,
+             won_at DESC, id
+  ) AS held
+  ORDER BY won_at DESC, id
+$$;
+COMMENT ON FUNCTION person_badges IS '@behavior +list -connection';
+
 CREATE FUNCTION react(subject_id uuid, kind text) RETURNS post LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   seen post;
