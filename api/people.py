@@ -40,7 +40,7 @@ class Person(Node):
     team: Team | None = batch(people.teams, key="shown_team_id")
     avatar: Image | None = batch(images.by_id, key="avatar_id")
     posts: Connection[Post] = batch(posts.by_person)
-    badges: list[Award] = batch(awards.held)
+    badges: list[Award] = batch(awards.held, steady=True)
     expert_in: list[Expert] = batch(experts.of)
     viewer_may_endorse_in: list[Tag] = batch(endorsements.endorsable)
 

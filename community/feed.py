@@ -1,6 +1,6 @@
 """The feed: the posts of one's groups, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,12 +8,13 @@ from community import authors, comments, groups, memberships, mutes, posts, reac
 from community.comments import COMMENTS, Comment
 from community.groups import GroupKind
 from community.posts import FEED, Post
+from community.reactions import ReactionKind
 from core import clock, pages
 from core.ahead import Ahead
 from core.database import versions
 from core.database.sql import Statement
 from core.database.versions import Kept
-from core.pages import EARLIEST, Connection, Page
+from core.pages import EARLIEST, Connection, Page, Standing
 from core.people import Person
 
 LATERAL = "JOIN LATERAL (SELECT {0}.* {1}) AS {0} ON TRUE"
@@ -98,13 +99,20 @@ class Shown(NamedTuple):
     first: Connection[Comment]
 
 
-Seen = tuple[Shown, str | None]
-"""with the reader's own reactions"""
+class Seen(NamedTuple):
+    """A page as all see it who have reacted alike; its reactions and first comments, where nobody
+    has a handle."""
 
-KEPT: Kept[Shown] = Kept(room=1000)
+    listed: Connection[Post]
+    own: Mapping[UUID, list[ReactionKind]]
+    first: Mapping[UUID, Connection[Comment]]
 
-#: Comments that are kept with a post, at most.
-FEW = 5
+
+KEPT: Kept[str, Shown] = Kept(room=1000)
+PAGES: Kept[tuple[Any, ...], Seen] = Kept(room=200)
+
+#: Of the posts of a page, and of the comments of a post, as many are kept.
+MANY, FEW = 21, 5
 
 
 async def read(
@@ -119,20 +127,44 @@ async def read(
     found = await here.found.rows(each=each, **start, **given)
     if group_id and not found:
         await memberships.as_member(group_id, to)
-    seen = await _shown(found, under, each=each, **given)
-    _bring(seen, ahead)
-    listed = FEED.merged([one.post for one, _ in seen])
-    more = len(found) > page.first
+    seen = await _seen(found, page, under, each=each, **given)
+    ahead.bring(reactions.of_viewer, seen.own)
+    if under:
+        ahead.bring(comments.listed, seen.first, steady=True)
     if group_id and found and found[0][2] != GroupKind.SUPPORT:
-        return Connection(FEED, listed[: page.first], more)  # nobody writes by handle here
+        return seen.listed  # nobody writes by handle here
+    listed, more = seen.listed.rows, seen.listed.has_next_page
     since = listed[-1].published_at if listed and more else EARLIEST.at
     unshown = await here.unshown.rows(since=since, **start, **given)
-    both = FEED.merged(listed, [post for (post,) in unshown if authors.wrote(to, post)])
+    own = [post for (post,) in unshown if authors.wrote(to, post)]
+    if not own:
+        return seen.listed
+    both = FEED.merged(listed, own)
     return Connection(FEED, both[: page.first], more or len(both) > page.first)
 
 
-async def _shown(found: Sequence[Any], under: Page | None, **given: Any) -> list[Seen]:
+async def _seen(found: Sequence[Any], page: Page, under: Page | None, **given: Any) -> Seen:
     """What was found, kept or read; but for what was taken away in this moment."""
+    which = (page.first, *found)
+    if known := PAGES.get(which):
+        return known
+    shown = await _shown(found, under, **given)
+    named = [(one, kinds) for one, kinds in shown if one.post.key_version is None]
+    rows = FEED.merged([one.post for one, _ in shown])
+    seen = Seen(
+        Standing(FEED, rows[: page.first], len(found) > page.first),
+        {one.post.id: reactions.told(kinds) for one, kinds in named},
+        {one.post.id: one.first for one, _ in named},
+    )
+    if len(found) == len(rows) <= MANY and all(map(versions.is_kept, rows)):
+        versions.keep(seen.listed)
+        PAGES.put(which, seen)
+    return seen
+
+
+async def _shown(
+    found: Sequence[Any], under: Page | None, **given: Any
+) -> list[tuple[Shown, str | None]]:
     kept = [KEPT.get(version) for _, version, *_ in found]
     missing = [UUID(str(id)) for (id, *_), one in zip(found, kept, strict=True) if one is None]
     read = iter(await _read(missing, under, **given) if missing else ())
@@ -163,13 +195,3 @@ def _keep(version: str, shown: Shown) -> None:
         if words.author:
             versions.keep(words.author)
     KEPT.put(version, shown)
-
-
-def _bring(seen: Sequence[Seen], ahead: Ahead) -> None:
-    """The reader's reactions and the first comments, where nobody has a handle."""
-    named = [(one, kinds) for one, kinds in seen if one.post.key_version is None]
-    own = {one.post.id: reactions.told(kinds) for one, kinds in named}
-    ahead.bring(reactions.of_viewer, own)
-    if ahead.page(comments.listed):
-        first = {one.post.id: one.first for one, _ in named}
-        ahead.bring(comments.listed, first, steady=True)

@@ -145,6 +145,10 @@ class Connection(NamedTuple, Generic[Row]):
         return PageInfo(self.has_next_page, end)
 
 
+class Standing(Connection[Row]):
+    """A page that is handed out again, unchanged."""
+
+
 async def read(query: QuerySet[ModelRow], listing: Listing, page: Page) -> Connection[ModelRow]:
     """One page of a query, in one statement."""
     rows = await query.filter(listing.beyond(page)).order_by(*listing.order()).limit(page.first + 1)

@@ -54,6 +54,10 @@ def transaction(action: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coro
     return whole
 
 
+def is_open() -> bool:
+    return _open.get() is not None
+
+
 def after_commit(callback: Callable[[], object]) -> None:
     """Calls a plain function once the outermost transaction is committed, never if it is not."""
     if opened := _open.get():

@@ -221,10 +221,10 @@ WRITES = {
     "DecideErasure": ({"erasure": "erasure", "agreed": True}, 14),
     "AskToBeErased": ({"key": "key"}, 11),
     "TakeBackErasure": ({}, 5),
-    "GiveBadge": ({"badge": "gift", "person": "honoured", "words": "Hi", "key": "key"}, 11),
+    "GiveBadge": ({"badge": "gift", "person": "honoured", "words": "Hi", "key": "key"}, 12),
     "SaveBadge": ({"draft": honours.DRAFT, "key": "key", "besides": "honoured"}, 10),
     "BackfillBadge": ({"badge": "badge"}, 10),
-    "RevokeAward": ({"award": "award", "reason": "A mistake"}, 11),
+    "RevokeAward": ({"award": "award", "reason": "A mistake"}, 12),
     "StepCandidates": ({"moves": "moves", "key": "key", "besides": "hr"}, 14),
     "NoteCandidate": (
         {"candidate": "candidate", "words": "Hi", "key": "key", "besides": "hr"},

@@ -79,7 +79,7 @@ class Asked(NamedTuple):
 
 
 def _has_column(row: type, name: str) -> bool:
-    return issubclass(row, Model) and name in row._meta.fields_map  # noqa: SLF001  # Tortoise's documented way to it
+    return issubclass(row, Model) and name in row._meta.fields_db_projection  # noqa: SLF001  # Tortoise tells of it nowhere else
 
 
 def fields(

@@ -29,6 +29,7 @@ from api.engine.plan import Plan, Stream
 from api.engine.shapes import Abstract, Leaf, List, Object, Shape
 from api.operations import Operation
 from api.views import AHEAD, Batch
+from core.pages import Connection
 
 About: TypeAlias = tuple[str, list[FieldNode], bool]
 """What every shape is told: its field's name, the nodes of it, and whether it may be null."""
@@ -107,7 +108,7 @@ class Compiler:
 
     def _object(self, type_: GraphQLObjectType, asked: Asked, about: About) -> Object:
         rows = _rows(type_)
-        keeps = all(issubclass(row, Model) for row in rows)
+        keeps = all(issubclass(row, (Model, Connection)) for row in rows)
         return Object(*about, rows, self._fields(type_, asked), keeps)
 
     def _abstract(self, type_: GraphQLAbstractType, asked: Asked, about: About) -> Abstract:

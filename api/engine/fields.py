@@ -15,6 +15,7 @@ from api.engine.told import Told
 from api.views import Batch
 from api.who import Who
 from core.errors import Refused
+from core.pages import Standing
 
 if TYPE_CHECKING:
     from api.engine.run import Run
@@ -50,14 +51,16 @@ class Field:
         """What of it is asked of its row, or of rows that stand in it."""
         yield from self.shape.batched()
 
-    @property
-    def steady(self) -> bool:
-        """Whether its row and the reader's language alone decide what it tells."""
+    def steady(self, run: "Run | None" = None) -> bool:
+        """Whether its row and the reader's language alone decide what it tells.
+
+        Of a page in a run: the page, with all that was brought along with it.
+        """
         return False
 
     def stands(self, row: Any, run: "Run") -> bool:
-        """The same of this row, in this run."""
-        return self.steady
+        """Whether it tells the same as long as this row stands."""
+        return self.steady(run if isinstance(row, Standing) else None)
 
     def within(self, out: Outs, places: Places) -> list[Place]:
         """Where its values stand."""
@@ -72,9 +75,8 @@ class Plain(Field):
     read: Read
     own: bool  # it follows from the row alone
 
-    @property
-    def steady(self) -> bool:
-        return self.own and self.shape.steady
+    def steady(self, run: "Run | None" = None) -> bool:
+        return self.own and self.shape.steady(run)
 
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         where = (place, out, self.key, self.shape.nullable)
@@ -95,8 +97,7 @@ class PlainLeaf(Field):
     read: Read
     own: bool
 
-    @property
-    def steady(self) -> bool:
+    def steady(self, run: "Run | None" = None) -> bool:
         return self.own
 
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
@@ -121,19 +122,16 @@ class Batched(Field):
     def batched(self) -> Iterator["Batched"]:
         yield self
 
-    @property
-    def steady(self) -> bool:
-        return self.batch.steady and self._tells_the_same
+    def steady(self, run: "Run | None" = None) -> bool:
+        if self.arguments.fixed is None or not self.shape.steady(run):
+            return False
+        return self.batch.steady or (run is not None and self not in run.read)
 
     def stands(self, row: Any, run: "Run") -> bool:
-        if self.steady or not self._tells_the_same:
-            return self.steady
+        if self.steady() or self.arguments.fixed is None or not self.shape.steady():
+            return self.steady()
         given = self.arguments.given(run.variables)
         return run.context.ahead.is_steady(self.batch.function, given, row.id)
-
-    @property
-    def _tells_the_same(self) -> bool:
-        return self.arguments.fixed is not None and self.shape.steady
 
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         out[self.key] = None

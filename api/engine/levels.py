@@ -1,6 +1,6 @@
 """What the rows of one level want from batches: each is called once, for all of them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -38,6 +38,7 @@ class Call:
     function: Callable[[list[Any]], Awaitable[Sequence[Any]]]
     wishes: list[Wish] = field(default_factory=list)
     brought: Mapping[UUID, Any] = field(default_factory=dict)  # by ids of rows
+    has_read: bool = False
 
     async def values(self) -> Sequence[Any]:
         """A value or an exception for each key."""
@@ -50,6 +51,7 @@ class Call:
         return [self.brought[id] if id in self.brought else next(read) for id in ids]
 
     async def _read(self, keys: list[Any]) -> Sequence[Any]:
+        self.has_read = True
         try:
             values = list(await self.function(keys))
         except Exception as error:  # noqa: BLE001  # told in the answer
@@ -66,6 +68,10 @@ class Level:
 
     def __bool__(self) -> bool:
         return bool(self.calls)
+
+    def read(self) -> Iterator["Batched"]:
+        """The fields of which not all was brought ahead."""
+        return (field for field, call in self.by_field.items() if call.has_read)
 
     def want(self, field: "Batched", key: Any, place: Place, run: "Run") -> None:
         """Raises GraphQLError if a variable may not be null."""

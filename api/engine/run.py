@@ -25,6 +25,7 @@ class Run:
         self.data: dict[str, Any] | None = {}
         self.errors: list[GraphQLError] = []
         self.level = Level()
+        self.read: set[Batched] = set()  # fields of which not all was brought ahead
         self.refused: list[tuple[Refused, Shape, Place]] = []
         self.wishes: list[tuple[Batched, list[Any], list[Place]]] = []
 
@@ -36,6 +37,7 @@ class Run:
             level, self.level = self.level, Level()
             for call in level.calls.values():
                 await self._settle(call)
+            self.read.update(level.read())
 
     def failed(self, error: Exception, shape: Shape, place: Place) -> Any:
         """The null for what failed; where there may be none, raises for what stands above."""

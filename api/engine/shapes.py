@@ -32,9 +32,8 @@ class Shape:
     nodes: Sequence[FieldNode]
     nullable: bool
 
-    @property
-    def steady(self) -> bool:
-        """Whether the values alone decide what it tells of them."""
+    def steady(self, run: "Run | None" = None) -> bool:
+        """Whether the values alone decide what it tells of them; in a run: of those of a page."""
         return False
 
     def batched(self) -> Iterator["Batched"]:
@@ -79,7 +78,8 @@ class Leaf(Shape):
     exact: type  # whose instances are told as they are
     standing: Callable[[Sequence[Any], AbstractSet[type]], bool]  # the same of many values
 
-    steady = True
+    def steady(self, run: "Run | None" = None) -> bool:
+        return True
 
     def complete(self, value: Any, place: Place | None, run: "Run") -> Any:
         return value if type(value) is self.exact else Shape.complete(self, value, place, run)
@@ -101,9 +101,8 @@ class Leaf(Shape):
 class List(Shape):
     item: Shape
 
-    @property
-    def steady(self) -> bool:
-        return self.item.steady
+    def steady(self, run: "Run | None" = None) -> bool:
+        return self.item.steady(run)
 
     def batched(self) -> Iterator["Batched"]:
         yield from self.item.batched()
@@ -144,9 +143,8 @@ class Object(Shape):
     keeps: bool  # its rows may be kept, and what was told of them
     number: int = dataclasses.field(default_factory=count().__next__)
 
-    @property
-    def steady(self) -> bool:
-        return all(field.steady for field in self.fields)
+    def steady(self, run: "Run | None" = None) -> bool:
+        return all(field.steady(run) for field in self.fields)
 
     def batched(self) -> Iterator["Batched"]:
         for field in self.fields:
@@ -220,9 +218,8 @@ class Abstract(Shape):
     members: Sequence[Object]
     known: dict[type, Object]
 
-    @property
-    def steady(self) -> bool:
-        return all(member.steady for member in {*self.members, *self.known.values()})
+    def steady(self, run: "Run | None" = None) -> bool:
+        return all(member.steady(run) for member in {*self.members, *self.known.values()})
 
     def batched(self) -> Iterator["Batched"]:
         for member in {*self.members, *self.known.values()}:

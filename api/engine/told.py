@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from core.database import versions
+from core.database.versions import Memos
 
 if TYPE_CHECKING:
     from api.engine.run import Run
@@ -52,18 +53,30 @@ class Told:
 class Fresh(Told):
     """All of it is there, and will be known when it is told."""
 
-    __slots__ = ("row", "run", "shape")
+    __slots__ = ("memos", "row", "run", "shape")
 
-    def __init__(self, row: Any, shape: "Object", run: "Run", values: dict[str, Any]) -> None:
+    def __init__(
+        self, row: Any, memos: Memos, shape: "Object", run: "Run", values: dict[str, Any]
+    ) -> None:
         self.row = row
+        self.memos = memos
         self.shape = shape
         self.run = run
         self.values = values
 
     def text(self) -> bytes:
-        if not self.run.errors:  # or a null may have climbed to here
-            _keep(self)
-        return dumps(self.values)
+        if self.run.errors:  # a null may have climbed to here
+            return dumps(self.values)
+        memo = self._keep()
+        keys = [self.shape.fields[number].key for number in memo.open]
+        return Told(memo, {key: self.values[key] for key in keys}).text()
+
+    def _keep(self) -> Memo:
+        memo = _memo(self)
+        if len(self.memos) == ROOM:
+            self.memos.pop(next(iter(self.memos)))
+        self.memos[self.shape.number, self.run.context.language] = memo
+        return memo
 
 
 def recall(rows: Sequence[Any], shape: "Object", run: "Run") -> list[Memo | None]:
@@ -74,15 +87,8 @@ def recall(rows: Sequence[Any], shape: "Object", run: "Run") -> list[Memo | None
 
 def hold(row: Any, shape: "Object", run: "Run", values: dict[str, Any]) -> Any:
     """An object of the answer, to be known from then on if its row is kept."""
-    return values if versions.told(row) is None else Fresh(row, shape, run, values)
-
-
-def _keep(fresh: Fresh) -> None:
-    memos = versions.told(fresh.row)
-    if memos is not None:
-        if len(memos) == ROOM:
-            memos.pop(next(iter(memos)))
-        memos[fresh.shape.number, fresh.run.context.language] = _memo(fresh)
+    memos = versions.told(row)
+    return values if memos is None else Fresh(row, memos, shape, run, values)
 
 
 def _memo(fresh: Fresh) -> Memo:

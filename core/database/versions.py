@@ -8,9 +8,11 @@ nothing is kept there.
 """
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
+Version = TypeVar("Version", bound=Hashable)
 Value = TypeVar("Value")
 Memos = dict[Any, Any]
 
@@ -22,27 +24,27 @@ def of(table: str) -> str:
     return f"concat({table}.id, {table}.xmin, {table}.ctid)"
 
 
-class Kept(Generic[Value]):
+class Kept(Generic[Version, Value]):
     """The values read or used last, by version."""
 
     def __init__(self, *, room: int) -> None:
         self.room = room
-        self.values: OrderedDict[str, Value] = OrderedDict()
+        self.values: OrderedDict[Version, Value] = OrderedDict()
         EVERYTHING.add(self)
 
-    def get(self, version: str | None) -> Value | None:
-        if version is None or version not in self.values:
+    def get(self, version: Version) -> Value | None:
+        if version not in self.values:
             return None
         self.values.move_to_end(version)
         return self.values[version]
 
-    def put(self, version: str, value: Value) -> None:
+    def put(self, version: Version, value: Value) -> None:
         self.values[version] = value
         if len(self.values) > self.room:
             self.values.popitem(last=False)
 
 
-EVERYTHING: WeakSet[Kept[Any]] = WeakSet()
+EVERYTHING: WeakSet[Kept[Any, Any]] = WeakSet()
 
 
 def forget() -> None:
@@ -55,6 +57,10 @@ def keep(row: object) -> None:
     vars(row)[TOLD] = {}
 
 
+def is_kept(row: object) -> bool:
+    return told(row) is not None
+
+
 def told(row: object) -> Memos | None:
     """What is told of a row that is kept."""
-    return vars(row).get(TOLD)
+    return getattr(row, TOLD, None)

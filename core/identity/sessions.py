@@ -18,6 +18,7 @@ from core.errors import NotFound
 from core.events import Event
 from core.people import Person
 from core.text import Text
+from core.together import Together
 from core.transactions import transaction
 
 IDLE = timedelta(days=90)  # without a visit, and a session ends
@@ -48,7 +49,7 @@ class Session(Model):
 WHO = Statement(
     """
     SELECT session.*, person.* FROM session JOIN person ON person.id = session.person_id
-    WHERE session.token_hash = :token AND session.revoked_at IS NULL
+    WHERE session.token_hash = ANY(:tokens) AND session.revoked_at IS NULL
     AND session.last_used_on > :idle_since
     AND (person.left_on IS NULL OR person.left_on > :today)
     """,
@@ -116,14 +117,10 @@ async def end(event: Event) -> None:
 
 async def by_token(token: str) -> tuple[Session, Person] | None:
     """Who is asking, in one statement; None if that session is over or its person has left."""
-    today = clock.business_date()
-    known = await WHO.rows(token=_hash(token), idle_since=today - IDLE, today=today)
-    if not known:
-        return None
-    [(session, person)] = known
-    if session.last_used_on < today:
-        await Session.filter(id=session.id).update(last_used_on=today)
-    return session, person
+    known = await KNOWN.ask(_hash(token))
+    if known and known[0].last_used_on < (today := clock.business_date()):
+        await Session.filter(id=known[0].id).update(last_used_on=today)
+    return known
 
 
 async def alive(session_ids: Sequence[UUID]) -> list[bool]:
@@ -142,6 +139,17 @@ async def of(person_ids: Sequence[UUID]) -> list[list[Session]]:
 async def sweep() -> None:
     """Due work: drop what nobody can use any more."""
     await Session.filter(last_used_on__lte=clock.business_date() - IDLE).delete()
+
+
+async def _known(hashes: Sequence[str]) -> list[tuple[Session, Person] | None]:
+    today = clock.business_date()
+    rows = await WHO.rows(tokens=hashes, idle_since=today - IDLE, today=today)
+    known = {session.token_hash: (session, person) for session, person in rows}
+    return [known.get(hash) for hash in hashes]
+
+
+#: Whose tokens they are that come at the same time.
+KNOWN = Together(_known)
 
 
 def _alive() -> Q:

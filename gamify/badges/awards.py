@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
 
-from core import audit, clock, events, pages, transactions
+from core import audit, clock, events, pages, people
 from core.database import inserts
 from core.database.sql import Statement
 from core.errors import Conflict, NotFound
@@ -21,7 +20,6 @@ from core.writing import written
 from gamify.badges import pictures
 from gamify.badges.badges import Badge
 from gamify.badges.criteria import Level
-from gamify.badges.shelf import Shelf
 
 WORDS, REASON = 200, 300  # characters
 
@@ -116,7 +114,7 @@ async def revoke(award_id: UUID, reason: str, *, by: Person) -> Award:
 
 async def tell(name: str, award: Award) -> None:
     """Record what became of it."""
-    transactions.after_commit(partial(_shelf.clear, award.person_id))
+    await people.touch([award.person_id])
     await events.record(
         name, award=award.id, badge=award.badge_id, person=award.person_id, level=award.level
     )
@@ -137,9 +135,14 @@ async def by_id(award_ids: Sequence[UUID]) -> list[Award | None]:
     return [found.get(id) for id in award_ids]
 
 
-async def held(person_ids: Sequence[UUID]) -> list[Sequence[Award]]:
+async def held(person_ids: Sequence[UUID]) -> list[list[Award]]:
     """What each holds, of every badge and tag the highest level, the latest first."""
-    return await _shelf.of(person_ids, _held)
+    found: defaultdict[UUID, dict[object, Award]] = defaultdict(dict)
+    for award, badge in await HELD.rows(people=set(person_ids)):
+        known = found[award.person_id].get((badge.id, award.tag_id))
+        if known is None or _rank(award) > _rank(known):
+            found[award.person_id][badge.id, award.tag_id] = _put(award, badge)
+    return [[*found[id].values()] for id in person_ids]
 
 
 async def own(person_ids: Sequence[UUID], *, page: Page) -> list[Connection[Award]]:
@@ -147,17 +150,5 @@ async def own(person_ids: Sequence[UUID], *, page: Page) -> list[Connection[Awar
     return await OWN.read(person_ids, page)
 
 
-async def _held(person_ids: Sequence[UUID]) -> dict[UUID, list[Award]]:
-    found: defaultdict[UUID, dict[object, Award]] = defaultdict(dict)
-    for award, badge in await HELD.rows(people=person_ids):
-        known = found[award.person_id].get((badge.id, award.tag_id))
-        if known is None or _rank(award) > _rank(known):
-            found[award.person_id][badge.id, award.tag_id] = _put(award, badge)
-    return {id: [*awards.values()] for id, awards in found.items()}
-
-
 def _rank(award: Award) -> int:
     return [None, *Level].index(award.level)
-
-
-_shelf: Shelf[Award] = Shelf()

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from tortoise.expressions import Q
 
+from core import people
 from core.database import inserts
 from core.events import Event
 from core.transactions import transaction
@@ -22,8 +23,14 @@ async def follow(event: Event) -> None:
 
 async def merge(event: Event) -> None:
     """Subscriber: the badge goes by the name that its tag has now."""
-    tag_id, into = UUID(event.payload["tag"]), UUID(event.payload["into"])
-    await Award.filter(tag_id=tag_id).update(tag_id=into)
+    await _merge(UUID(event.payload["tag"]), UUID(event.payload["into"]))
+
+
+@transaction
+async def _merge(tag_id: UUID, into: UUID) -> None:
+    held = Award.filter(tag_id=tag_id)
+    await people.touch([award.person_id for award in await held])
+    await held.update(tag_id=into)
 
 
 @transaction

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from tortoise.connection import get_connection
@@ -15,8 +16,12 @@ from community.posts import Post
 from community.reactions import ReactionKind
 from core import clock
 from core.database import versions
-from core.people import Person
-from tests.makers import a_comment, a_group, a_member, a_post, a_token, ask, node
+from core.people import Grants, Person
+from gamify.badges import awards
+from gamify.badges.awards import Award
+from gamify.badges.criteria import Level, Tally
+from tests.gamify.badges.makers import a_badge
+from tests.makers import a_comment, a_group, a_member, a_person, a_post, a_token, ask, node
 
 pytestmark = pytest.mark.only("postgres")  # SQLite tells no versions
 
@@ -29,9 +34,14 @@ query Feed($group: ID!) {
       cursor
       node {
         id text isEdited likeCount commentCount viewerReactions viewerIsAuthor
-        author { ... on Person { id name avatar { id } } ... on Alias { name } }
+        author {
+          ... on Person { id name avatar { id } badges { id level } }
+          ... on Alias { name }
+        }
         comments(first: 2) {
-          edges { node { id text likeCount author { ... on Person { name } } } }
+          edges {
+            node { id text likeCount author { ... on Person { name badges { id level } } } }
+          }
           pageInfo { hasNextPage }
         }
       }
@@ -70,6 +80,19 @@ async def renamed(person: Person) -> None:
     await Person.filter(id=person.id).update(name="Somebody else")
 
 
+async def honoured(person: Person) -> Award:
+    award = Award(
+        id=uuid4(),
+        badge=await a_badge({Level.GOLD: Tally(1)}),
+        slot=f"{person.id}",
+        person_id=person.id,
+        level=Level.GOLD,
+        won_at=clock.now(),
+    )
+    assert await awards.add(award)
+    return award
+
+
 CHANGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
     "a post": lambda at: a_post(at.group, by=at.ben),
     "a comment": lambda at: comments.delete(at.first.id, by=at.ben),
@@ -86,6 +109,8 @@ CHANGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
     ),
     "the author's name": lambda at: renamed(at.ann),
     "a commenter's name": lambda at: renamed(at.ben),
+    "the author's badge": lambda at: honoured(at.ann),
+    "a commenter's badge": lambda at: honoured(at.ben),
     "the author is blocked": lambda at: blocks.block(at.ann.id, by=at.cy),
     "a commenter is blocked": lambda at: blocks.block(at.ben.id, by=at.cy),
     "the thread is muted": lambda at: mutes.mute_thread(at.post, by=at.cy),
@@ -140,7 +165,11 @@ async def test_who_writes_sees_it_however_many_read_at_the_same_moment(room):
     ann, ben, cy = [await a_token(person) for person in (room.ann, room.ben, room.cy)]
     reading = [asyncio.create_task(read_on(room, cy)) for _ in range(3)]
     await asyncio.gather(
-        edit(room, ann), edit_comment(room, ben), rename(room, ben), like(room, cy)
+        edit(room, ann),
+        edit_comment(room, ben),
+        rename(room, ben),
+        like(room, cy),
+        honour(room, cy),
     )
     for task in reading:
         task.cancel()
@@ -171,6 +200,16 @@ async def rename(room: Room, token: str) -> None:
         await Person.filter(id=room.ben.id).update(name=f"Ben {number}")
         said = (await post_of(room, token))["comments"]["edges"]
         assert {one["node"]["author"]["name"] for one in said} == {f"Ben {number}"}
+
+
+async def honour(room: Room, token: str) -> None:
+    hr = await a_person(grants=Grants.HR)
+    for _ in range(TIMES // 3):
+        award = await honoured(room.ann)
+        shown = {"id": node("award", award), "level": "GOLD"}
+        assert (await post_of(room, token))["author"]["badges"] == [shown]
+        await awards.revoke(award.id, "A mistake", by=hr)
+        assert (await post_of(room, token))["author"]["badges"] == []
 
 
 async def like(room: Room, token: str) -> None:

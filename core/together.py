@@ -1,0 +1,68 @@
+"""What is asked while others wait for the same is asked for all of them together.
+
+A statement costs its way to the database and back however little it asks, and a busy process sends
+the same one for many at once. Whoever comes first goes alone and at once; all who come meanwhile
+go together, next. So each is told what stood after it had asked.
+"""
+
+import asyncio
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from core import transactions
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+MOST = 64
+"""that go together"""
+
+
+class Together(Generic[Key, Value]):
+    def __init__(self, function: Callable[[Sequence[Key]], Awaitable[Sequence[Value]]]) -> None:
+        """The function answers each key, in their order."""
+        self.function = function
+        self.waiting: list[tuple[Key, Future[Value]]] = []
+        self.loop: AbstractEventLoop | None = None  # in which somebody is under way
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def ask(self, key: Key) -> Value:
+        """Raises what the function raises, to all who went together."""
+        loop = asyncio.get_running_loop()
+        if transactions.is_open():
+            return (await self.function([key]))[0]  # by its own connection
+        if self.loop is loop:
+            future: Future[Value] = loop.create_future()
+            self.waiting.append((key, future))
+            return await future
+        self.loop, self.waiting = loop, []
+        try:
+            return (await self.function([key]))[0]
+        finally:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        waiting = [one for one in self.waiting if not one[1].done()]  # but for who is gone
+        these, self.waiting = waiting[:MOST], waiting[MOST:]
+        if not these:
+            self.loop = None
+            return
+        task = asyncio.create_task(self._answer(these))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _answer(self, these: Sequence[tuple[Key, Future[Value]]]) -> None:
+        try:
+            values = await self.function([key for key, _ in these])
+            for (_, future), value in zip(these, values, strict=True):
+                if not future.done():
+                    future.set_result(value)
+        except Exception as error:  # noqa: BLE001  # told to each
+            for _, future in these:
+                if not future.done():
+                    future.set_exception(error)
+        finally:
+            for _, future in these:
+                future.cancel()  # where even this was cut off
+            self._go_on()
