@@ -18,11 +18,21 @@ Value = TypeVar("Value")
 MOST = 64
 """that go together"""
 
+PATIENCE = 0.1
+"""seconds, after which nobody waits any more for those under way"""
+
 
 class Together(Generic[Key, Value]):
-    def __init__(self, function: Callable[[Sequence[Key]], Awaitable[Sequence[Value]]]) -> None:
+    def __init__(
+        self,
+        function: Callable[[Sequence[Key]], Awaitable[Sequence[Value]]],
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
         """The function answers each key, in their order."""
         self.function = function
+        self.patience = patience
+        self.late = 0.0  # when the patience ends with those under way
         self.waiting: list[tuple[Key, Future[Value]]] = []
         self.loop: AbstractEventLoop | None = None  # in which somebody is under way
         self.tasks: set[asyncio.Task[None]] = set()
@@ -35,8 +45,10 @@ class Together(Generic[Key, Value]):
         if self.loop is loop:
             future: Future[Value] = loop.create_future()
             self.waiting.append((key, future))
+            if loop.time() > self.late:
+                self._go_on()
             return await future
-        self.loop, self.waiting = loop, []
+        self.loop, self.late, self.waiting = loop, loop.time() + self.patience, []
         try:
             return (await self.function([key]))[0]
         finally:
@@ -48,6 +60,7 @@ class Together(Generic[Key, Value]):
         if not these:
             self.loop = None
             return
+        self.late = asyncio.get_running_loop().time() + self.patience
         task = asyncio.create_task(self._answer(these))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)

@@ -11,10 +11,10 @@ from core.transactions import transaction
 class Asked:
     """Squares, as slowly as one lets it; what it was asked at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = 60) -> None:
         self.turns: list[list[int]] = []
         self.open = asyncio.Event()
-        self.together = Together(self.squares)
+        self.together = Together(self.squares, patience=patience)
 
     async def squares(self, numbers: list[int]) -> list[int]:
         self.turns.append([*numbers])
@@ -53,6 +53,17 @@ async def test_who_comes_while_many_are_under_way_is_told_what_stood_later():
     asked.open.set()
     assert await asyncio.gather(*tasks) == [1, 4, 9, 4]
     assert asked.turns == [[1], [2, 3], [2]]
+
+
+async def test_nobody_waits_for_long_for_those_who_are_kept_waiting():
+    asked = Asked(patience=0)
+    tasks = await begun(asked, [1, 2])
+    await asyncio.sleep(0)
+    tasks += await begun(asked, [3])
+    await asyncio.sleep(0)
+    assert asked.turns == [[1], [2], [3]]
+    asked.open.set()
+    assert await asyncio.gather(*tasks) == [1, 4, 9]
 
 
 async def test_no_more_than_so_many_go_together():
