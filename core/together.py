@@ -8,6 +8,7 @@ go together, next. So each is told what stood after it had asked.
 import asyncio
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from core import transactions
@@ -22,37 +23,56 @@ PATIENCE = 0.1
 """seconds, after which nobody waits any more for those under way"""
 
 
+class Apart(Exception):
+    """Together they failed: now each for itself."""
+
+
 class Together(Generic[Key, Value]):
     def __init__(
         self,
         function: Callable[[Sequence[Key]], Awaitable[Sequence[Value]]],
         *,
+        again: bool = False,
         patience: float = PATIENCE,
     ) -> None:
-        """The function answers each key, in their order."""
+        """The function answers each key, in their order.
+
+        If `again`, what failed for many is asked again for each alone; to be asked twice must then
+        be the same as once.
+        """
         self.function = function
+        self.again = again
         self.patience = patience
-        self.late = 0.0  # when the patience ends with those under way
         self.waiting: list[tuple[Key, Future[Value]]] = []
         self.loop: AbstractEventLoop | None = None  # in which somebody is under way
+        self.late = 0.0  # when nobody waits for them any more
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, key: Key) -> Value:
         """Raises what the function raises, to all who went together."""
         loop = asyncio.get_running_loop()
         if transactions.is_open():
-            return (await self.function([key]))[0]  # by its own connection
+            return await self._alone(key)  # by its own connection
         if self.loop is loop:
-            future: Future[Value] = loop.create_future()
-            self.waiting.append((key, future))
-            if loop.time() > self.late:
-                self._go_on()
-            return await future
+            with suppress(Apart):
+                return await self._with_others(key, loop)
+            return await self._alone(key)
         self.loop, self.late, self.waiting = loop, loop.time() + self.patience, []
         try:
-            return (await self.function([key]))[0]
+            return await self._alone(key)
         finally:
             self._go_on()
+
+    async def _alone(self, key: Key) -> Value:
+        [value] = await self.function([key])
+        return value
+
+    async def _with_others(self, key: Key, loop: AbstractEventLoop) -> Value:
+        future: Future[Value] = loop.create_future()
+        self.waiting.append((key, future))
+        if loop.time() > self.late:
+            self._go_on()
+        return await future
 
     def _go_on(self) -> None:
         waiting = [one for one in self.waiting if not one[1].done()]  # but for who is gone
@@ -72,9 +92,10 @@ class Together(Generic[Key, Value]):
                 if not future.done():
                     future.set_result(value)
         except Exception as error:  # noqa: BLE001  # told to each
+            told = Apart() if self.again and len(these) > 1 else error
             for _, future in these:
                 if not future.done():
-                    future.set_exception(error)
+                    future.set_exception(told)
         finally:
             for _, future in these:
                 future.cancel()  # where even this was cut off
