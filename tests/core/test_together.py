@@ -11,10 +11,10 @@ from core.transactions import transaction
 class Asked:
     """Squares, as slowly as one lets it; what it was asked at once."""
 
-    def __init__(self, patience: float = 60) -> None:
+    def __init__(self, *, again: bool = False, patience: float = 60) -> None:
         self.turns: list[list[int]] = []
         self.open = asyncio.Event()
-        self.together = Together(self.squares, patience=patience)
+        self.together = Together(self.squares, again=again, patience=patience)
 
     async def squares(self, numbers: list[int]) -> list[int]:
         self.turns.append([*numbers])
@@ -82,6 +82,15 @@ async def test_what_fails_is_told_to_all_of_them_and_to_nobody_else():
     told = await asyncio.gather(*tasks, return_exceptions=True)
     assert [*map(repr, told)] == ["1", "ValueError('13')", "ValueError('13')"]
     assert await asked.together.ask(3) == 9
+
+
+async def test_what_fails_for_many_can_be_asked_again_for_each():
+    asked = Asked(again=True)
+    tasks = await begun(asked, [1, 13, 2])
+    asked.open.set()
+    told = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [*map(repr, told)] == ["1", "ValueError('13')", "4"]
+    assert asked.turns == [[1], [13, 2], [13], [2]]
 
 
 @pytest.mark.parametrize("gone", [0, 1, 2])
