@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -155,6 +156,7 @@ async def the_books_are_right(company: Company) -> None:
     assert sum(await Posting.all().values_list("amount", flat=True)) == 0
 
 
+@pytest.mark.committed
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_whatever_happens_sums_are_0_and_nobody_has_less_than_nothing(seed):
