@@ -156,10 +156,15 @@ async def _seen(found: Sequence[Any], page: Page, under: Page | None, **given: A
         {one.post.id: reactions.told(kinds) for one, kinds in named},
         {one.post.id: one.first for one, _ in named},
     )
-    if len(found) == len(rows) <= MANY and all(map(versions.is_kept, rows)):
+    if len(found) == len(shown) <= MANY and all(map(_is_kept, found, shown)):
         versions.keep(seen.listed)
         PAGES.put(which, seen)
     return seen
+
+
+def _is_kept(found: Any, shown: tuple[Shown, Any]) -> bool:
+    """In the version that was found: what has come since may not be for all who found the same."""
+    return KEPT.get(found[1]) is shown[0]
 
 
 async def _shown(

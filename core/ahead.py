@@ -22,6 +22,7 @@ class Ahead:
     asked: dict[BatchFunction, Asked] = field(default_factory=dict)
     brought: dict[Asked, dict[UUID, Any]] = field(default_factory=dict)
     steady: set[Asked] = field(default_factory=set)
+    twice: set[Asked] = field(default_factory=set)  # brought, by two who may have read apart
 
     def ask(self, function: BatchFunction, given: Mapping[str, Any]) -> None:
         self.asked[function] = function, (*given.items(),)
@@ -44,10 +45,12 @@ class Ahead:
     ) -> None:
         """What the batch would answer for the rows with these ids; if `steady`, as long as they
         are the same objects."""
-        if function in self.asked:
-            self.brought.setdefault(self.asked[function], {}).update(values)
+        if which := self.asked.get(function):
+            if which in self.brought:
+                self.twice.add(which)
+            self.brought.setdefault(which, {}).update(values)
             if steady:
-                self.steady.add(self.asked[function])
+                self.steady.add(which)
 
     def is_steady(self, function: BatchFunction, given: Mapping[str, Any], id: UUID) -> bool:
         """Whether what was brought for this row stays the same as long as the row does."""

@@ -125,7 +125,7 @@ class Batched(Field):
     def steady(self, run: "Run | None" = None) -> bool:
         if self.arguments.fixed is None or not self.shape.steady(run):
             return False
-        return self.batch.steady or (run is not None and self not in run.read)
+        return self.batch.steady or (run is not None and run.was_brought(self))
 
     def stands(self, row: Any, run: "Run") -> bool:
         if self.steady() or self.arguments.fixed is None or not self.shape.steady():

@@ -39,6 +39,10 @@ class Run:
                 await self._settle(call)
             self.read.update(level.read())
 
+    def was_brought(self, field: "Batched") -> bool:
+        """Whether all of it came along with its rows, of one moment."""
+        return field not in self.read and not self.context.ahead.twice
+
     def failed(self, error: Exception, shape: Shape, place: Place) -> Any:
         """The null for what failed; where there may be none, raises for what stands above."""
         located = located_error(error, shape.nodes, places.path(place))

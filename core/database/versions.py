@@ -57,10 +57,6 @@ def keep(row: object) -> None:
     vars(row)[TOLD] = {}
 
 
-def is_kept(row: object) -> bool:
-    return told(row) is not None
-
-
 def told(row: object) -> Memos | None:
     """What is told of a row that is kept."""
     return getattr(row, TOLD, None)

@@ -177,6 +177,28 @@ async def test_who_writes_sees_it_however_many_read_at_the_same_moment(room):
     assert [type(end) for end in ended] == [asyncio.CancelledError] * 3
 
 
+@pytest.mark.committed
+async def test_what_comes_while_others_read_is_shown_to_nobody_who_may_not_see_it(room):
+    ann, cy = await a_token(room.ann), await a_token(room.cy)
+    await blocks.block(room.ben.id, by=room.cy)
+    reading = [asyncio.create_task(read_on(room, ann)) for _ in range(4)]
+    looking = [asyncio.create_task(see_nothing(room, cy)) for _ in range(4)]
+    for comment in (room.first, room.second):
+        await comments.delete(comment.id, by=room.ben)
+    for number in range(TIMES):
+        said = await a_comment(room.post, by=room.ben, text=f"Number {number}")
+        await comments.delete(said.id, by=room.ben)
+    for task in (*reading, *looking):
+        task.cancel()
+    ended = await asyncio.gather(*reading, *looking, return_exceptions=True)
+    assert [type(end) for end in ended] == [asyncio.CancelledError] * 8
+
+
+async def see_nothing(room: Room, token: str) -> None:
+    while True:
+        assert await said_beneath(room, token) == []
+
+
 async def read_on(room: Room, token: str) -> None:
     while True:
         assert (await post_of(room, token))["id"] == node("post", room.post)
