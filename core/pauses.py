@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 
 from core import clock
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Invalid
 from core.people import Person
 from core.text import Text
@@ -32,6 +33,16 @@ class Pause(Model):
         unique_together = ("person", "begins_on")
 
 
+#: The condition is that of `_running`.
+AWAY = Statement(
+    """
+    SELECT pause.* FROM pause
+    WHERE person_id = ANY(:people) AND begins_on <= :today AND ends_on > :today
+    """,
+    Pause,
+)
+
+
 class NoPauseUntilThen(Invalid):
     text = Text(
         "Choose a day from tomorrow on, within a year.",
@@ -46,7 +57,7 @@ async def pause(until: date, *, by: Person) -> Person:
     today = clock.business_date()
     if not today < until <= today + LONGEST:
         raise NoPauseUntilThen
-    if not await _running([by.id], today).update(ends_on=until):
+    if not await _running(by, today).update(ends_on=until):
         begun = Pause(person_id=by.id, begins_on=today, ends_on=until)
         if not await inserts.added(begun):  # it began today already
             await Pause.filter(person_id=by.id, begins_on=today).update(ends_on=until)
@@ -57,20 +68,21 @@ async def pause(until: date, *, by: Person) -> Person:
 async def resume(*, by: Person) -> Person:
     """Be back today; without a pause nothing changes."""
     today = clock.business_date()
-    await _running([by.id], today).update(ends_on=today)
+    await _running(by, today).update(ends_on=today)
     return by
 
 
 async def until(person_ids: Sequence[UUID]) -> list[date | None]:
     """The first day back of each who is away now; for themselves alone."""
-    running = _running(person_ids, clock.business_date())
-    back = dict(await running.values_list("person_id", "ends_on"))
+    running = await AWAY.rows(people=set(person_ids), today=clock.business_date())
+    back = {pause.person_id: pause.ends_on for (pause,) in running}
     return [back.get(id) for id in person_ids]
 
 
 async def paused(person_ids: Sequence[UUID], on: date) -> list[bool]:
     """Who was, or will be, away on a business date."""
-    away = set(await _running(person_ids, on).values_list("person_id", flat=True))
+    running = await AWAY.rows(people=set(person_ids), today=on)
+    away = {pause.person_id for (pause,) in running}
     return [id in away for id in person_ids]
 
 
@@ -93,5 +105,5 @@ async def forget() -> None:
     await Pause.filter(ends_on__lt=clock.business_date() - KEPT).delete()
 
 
-def _running(person_ids: Sequence[UUID], on: date) -> QuerySet[Pause]:
-    return Pause.filter(person_id__in=set(person_ids), begins_on__lte=on, ends_on__gt=on)
+def _running(person: Person, on: date) -> QuerySet[Pause]:
+    return Pause.filter(person_id=person.id, begins_on__lte=on, ends_on__gt=on)

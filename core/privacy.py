@@ -10,6 +10,7 @@ from tortoise.models import Model
 
 from core import clock, settings
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict
 from core.people import Person
 from core.privacy_notice import NOTICE, VERSION
@@ -28,6 +29,15 @@ class Acceptance(Model):
     class Meta:
         table = "privacy_acceptance"
         unique_together = ("person", "version")
+
+
+ACCEPTED = Statement(
+    """
+    SELECT privacy_acceptance.* FROM privacy_acceptance
+    WHERE person_id = ANY(:people) AND version = :version
+    """,
+    Acceptance,
+)
 
 
 class Notice(NamedTuple):
@@ -56,6 +66,6 @@ async def accept(version: int, *, by: Person) -> None:
 
 async def accepted(person_ids: Sequence[UUID]) -> list[bool]:
     """Whether each has accepted the present version."""
-    found = Acceptance.filter(person_id__in=person_ids, version=VERSION)
-    known = {acceptance.person_id for acceptance in await found.only("person_id")}
+    found = await ACCEPTED.rows(people=person_ids, version=VERSION)
+    known = {acceptance.person_id for (acceptance,) in found}
     return [id in known for id in person_ids]

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -45,17 +44,24 @@ class Session(Model):
         indexes = (("person_id", "revoked_at"),)
 
 
-#: Who is asking; the condition is that of `_alive`.
-WHO = Statement(
-    """
-    SELECT session.*, person.* FROM session JOIN person ON person.id = session.person_id
-    WHERE session.token_hash = ANY(:tokens) AND session.revoked_at IS NULL
-    AND session.last_used_on > :idle_since
+#: Sessions that go on, of people who work here; the values are those of `_today`.
+ALIVE = """
+    FROM session JOIN person ON person.id = session.person_id
+    WHERE session.revoked_at IS NULL AND session.last_used_on > :idle_since
     AND (person.left_on IS NULL OR person.left_on > :today)
+"""
+#: Who is asking.
+WHO = Statement(
+    f"SELECT session.*, person.* {ALIVE} AND session.token_hash = ANY(:tokens)", Session, Person
+)
+OF = Statement(
+    f"""
+    SELECT session.* {ALIVE} AND session.person_id = ANY(:people)
+    ORDER BY session.last_used_on DESC, session.signed_in_at DESC, session.id
     """,
     Session,
-    Person,
 )
+SOME = Statement(f"SELECT session.* {ALIVE} AND session.id = ANY(:ids)", Session)
 
 
 class SignedIn(NamedTuple):
@@ -125,15 +131,14 @@ async def by_token(token: str) -> tuple[Session, Person] | None:
 
 async def alive(session_ids: Sequence[UUID]) -> list[bool]:
     """Which sessions go on; for open sockets, to be asked again and again."""
-    found = set(await Session.filter(_alive(), id__in=session_ids).values_list("id", flat=True))
+    found = {session.id for (session,) in await SOME.rows(ids=session_ids, **_today())}
     return [id in found for id in session_ids]
 
 
 async def of(person_ids: Sequence[UUID]) -> list[list[Session]]:
     """Where people are signed in, latest first."""
-    sessions = Session.filter(_alive(), person_id__in=person_ids)
-    found = await sessions.order_by("-last_used_on", "-signed_in_at", "id")
-    return [[session for session in found if session.person_id == id] for id in person_ids]
+    found = await OF.rows(people=person_ids, **_today())
+    return [[session for (session,) in found if session.person_id == id] for id in person_ids]
 
 
 async def sweep() -> None:
@@ -142,8 +147,7 @@ async def sweep() -> None:
 
 
 async def _known(hashes: Sequence[str]) -> list[tuple[Session, Person] | None]:
-    today = clock.business_date()
-    rows = await WHO.rows(tokens=hashes, idle_since=today - IDLE, today=today)
+    rows = await WHO.rows(tokens=hashes, **_today())
     known = {session.token_hash: (session, person) for session, person in rows}
     return [known.get(hash) for hash in hashes]
 
@@ -152,10 +156,9 @@ async def _known(hashes: Sequence[str]) -> list[tuple[Session, Person] | None]:
 KNOWN = Together(_known)
 
 
-def _alive() -> Q:
+def _today() -> dict[str, date]:
     today = clock.business_date()
-    here = Q(person__left_on__isnull=True) | Q(person__left_on__gt=today)
-    return here & Q(revoked_at__isnull=True, last_used_on__gt=today - IDLE)
+    return {"today": today, "idle_since": today - IDLE}
 
 
 @transaction

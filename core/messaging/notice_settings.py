@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Forbidden
 from core.messaging.notice_kinds import MANNERS, NoticeKind
 from core.people import Person
@@ -39,6 +40,11 @@ class NoticeChoice(Model):
     class Meta:
         table = "notice_choice"
         unique_together = ("person", "kind", "channel")
+
+
+OF = Statement(
+    "SELECT notice_choice.* FROM notice_choice WHERE person_id = ANY(:people)", NoticeChoice
+)
 
 
 class Setting(NamedTuple):
@@ -77,8 +83,8 @@ async def channels(person_id: UUID, kind: NoticeKind) -> set[NoticeChannel]:
 
 
 async def of(person_ids: Sequence[UUID]) -> list[list[Setting]]:
-    rows = await NoticeChoice.filter(person_id__in=person_ids)
-    chosen = {(row.person_id, row.kind, row.channel): row.is_on for row in rows}
+    rows = await OF.rows(people=person_ids)
+    chosen = {(row.person_id, row.kind, row.channel): row.is_on for (row,) in rows}
     return [
         [
             Setting(kind, channel, chosen.get((id, kind, channel), _usual(kind, channel)), fixed)

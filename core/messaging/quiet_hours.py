@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Invalid
 from core.people import Person
 from core.text import Text
@@ -42,6 +43,9 @@ class QuietHours(Model):
         return Hours(_time(self.begins), _time(self.ends))
 
 
+OF = Statement("SELECT quiet_hours.* FROM quiet_hours WHERE person_id = ANY(:people)", QuietHours)
+
+
 class NoQuietHours(Invalid):
     text = Text(
         "Quiet hours begin at one time and end at another.",
@@ -64,8 +68,7 @@ async def choose(begins: time, ends: time, *, by: Person) -> Person:
 
 async def of(person_ids: Sequence[UUID]) -> list[Hours]:
     """Each one's, or the usual ones."""
-    rows = await QuietHours.filter(person_id__in=set(person_ids))
-    chosen = {row.person_id: row.hours for row in rows}
+    chosen = {row.person_id: row.hours for (row,) in await OF.rows(people=set(person_ids))}
     return [chosen.get(id, USUAL) for id in person_ids]
 
 

@@ -10,6 +10,7 @@ from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 from core import clock
+from core.database.sql import Statement
 from core.people import Person
 
 LONGEST = timedelta(hours=24)
@@ -34,6 +35,16 @@ class Shift(Model):
         return clock.business_date(self.begins_at)
 
 
+TOUCHING = Statement(
+    """
+    SELECT shift.* FROM shift
+    WHERE person_id = ANY(:people) AND begins_at > :earliest AND begins_at < :until
+    AND ends_at > :since ORDER BY begins_at
+    """,
+    Shift,
+)
+
+
 async def of(person_ids: Sequence[UUID]) -> list[list[Shift]]:
     """The shift each person is in, and those of the next 14 days."""
     now = clock.now()
@@ -45,13 +56,8 @@ async def touching(
     person_ids: Sequence[UUID], since: datetime, until: datetime
 ) -> defaultdict[UUID, list[Shift]]:
     """By person: what ends after `since` and begins before `until`, in order."""
-    rows = Shift.filter(
-        person_id__in=set(person_ids),
-        begins_at__gt=since - LONGEST,
-        begins_at__lt=until,
-        ends_at__gt=since,
-    )
+    around = {"earliest": since - LONGEST, "since": since, "until": until}
     found: defaultdict[UUID, list[Shift]] = defaultdict(list)
-    for shift in await rows.order_by("begins_at"):
+    for (shift,) in await TOUCHING.rows(people=set(person_ids), **around):
         found[shift.person_id].append(shift)
     return found
