@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.functions import Count
 from tortoise.models import Model
 
-from community import memberships, posts
+from community import groups, memberships, posts
 from community.groups import Group
 from community.posts import Post
 from community.revisions import Revision
@@ -53,6 +53,17 @@ class Acknowledgement(Model):
         unique_together = ("bulletin_id", "person_id", "version")
 
 
+SHOWN = """
+    SELECT bulletin.* FROM bulletin JOIN post ON post.id = bulletin.post_id
+    WHERE post.deleted_at IS NULL AND post.hidden_at IS NULL AND bulletin.group_id
+"""
+IN_GROUP = Statement(f"{SHOWN} = :group {PINNED.page('bulletin')}", Bulletin)
+IN_GROUPS = Statement(
+    f"""
+    {SHOWN} IN (SELECT membership.group_id FROM {memberships.READABLE}) {PINNED.page("bulletin")}
+    """,
+    Bulletin,
+)
 WAITING = Statement(
     """
     SELECT bulletin.*, COUNT(membership.id) FROM bulletin
@@ -141,11 +152,13 @@ async def visible(bulletin_id: UUID, *, to: Person) -> Bulletin:
 
 async def listed(*, to: Person, page: Page, group_id: UUID | None = None) -> Connection[Bulletin]:
     """What is pinned in a group, or in all one belongs to, the latest first."""
+    start = PINNED.start(page)
     if group_id:
         await memberships.as_member(group_id, to)
-    here = {"group_id": group_id} if group_id else {"group_id__in": memberships.readable(to)}
-    shown = {"post__deleted_at__isnull": True, "post__hidden_at__isnull": True}
-    return await pages.read(Bulletin.filter(**here, **shown), PINNED, page)
+        found = await IN_GROUP.rows(group=group_id, **start)
+    else:
+        found = await IN_GROUPS.rows(**groups.reader(to), **start)
+    return pages.cut([bulletin for (bulletin,) in found], PINNED, page)
 
 
 async def versions(post_ids: Sequence[UUID]) -> list[int]:

@@ -18,6 +18,7 @@ from community import regions
 from community.regions import INTERNATIONAL
 from core import audit, clock
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict, Invalid
 from core.people import Person
 from core.text import Text
@@ -65,6 +66,11 @@ class HelpCard(Model):
             Line(number, Text(*name), Text(*hours) if hours else None)
             for number, name, hours in self.texts["lines"]
         ]
+
+
+OF = Statement(
+    "SELECT help_card.* FROM help_card WHERE region = ANY(:regions) ORDER BY version", HelpCard
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +129,8 @@ async def listed() -> list[HelpCard]:
 async def of(person: Person) -> HelpCard | None:
     """The card of the person's region, or else the one for everywhere."""
     region = await regions.of(person)
-    cards = await HelpCard.filter(region__in=(region, INTERNATIONAL)).order_by("version")
-    latest = {card.region: card for card in cards}
+    cards = await OF.rows(regions=(region, INTERNATIONAL))
+    latest = {card.region: card for (card,) in cards}
     return latest.get(region) or latest.get(INTERNATIONAL)
 
 

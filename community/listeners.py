@@ -70,14 +70,14 @@ LISTENING = Statement(
     Group,
 )
 POOL = Statement(
-    """
+    f"""
     SELECT listener.*, person.*, community_group.* FROM listener
     JOIN membership ON membership.group_id = listener.group_id
         AND membership.person_id = listener.person_id AND membership.standing = 'MEMBER'
     JOIN person ON person.id = listener.person_id
     JOIN community_group ON community_group.id = listener.group_id
     WHERE listener.group_id = ANY(:groups)
-        AND (person.left_on IS NULL OR person.left_on > :today)
+        AND {people.EMPLOYED}
     """,
     Listener,
     Person,

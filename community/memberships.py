@@ -60,6 +60,15 @@ INSIDE = Statement(
 )
 
 
+OF = Statement(
+    """
+    SELECT membership.* FROM membership
+    WHERE membership.group_id = ANY(:groups) AND membership.person_id = :person
+    """,
+    Membership,
+)
+
+
 class NotMember(Forbidden):
     text = Text(
         "Join this group first.",
@@ -190,8 +199,8 @@ async def alive(membership_ids: Sequence[UUID]) -> list[bool]:
 
 async def of(group_ids: Sequence[UUID], *, viewer: Person) -> list[Standing | None]:
     """How the viewer stands to each group."""
-    mine = await Membership.filter(group_id__in=group_ids, person_id=viewer.id)
-    standing = {membership.group_id: membership.standing for membership in mine}
+    mine = await OF.rows(groups=group_ids, person=viewer.id)
+    standing = {membership.group_id: membership.standing for (membership,) in mine}
     return [standing.get(id) for id in group_ids]
 
 

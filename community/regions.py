@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from core import audit, settings
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Invalid, NotFound
 from core.people import Person, Team
 from core.text import Text
@@ -26,6 +27,9 @@ class TeamRegion(Model):
 
     class Meta:
         table = "team_region"
+
+
+OF = Statement("SELECT team_region.* FROM team_region WHERE team_id = :team", TeamRegion)
 
 
 class NoRegion(Invalid):
@@ -60,5 +64,6 @@ def code(region: str) -> str:
 
 
 async def of(person: Person) -> str:
-    own = await TeamRegion.get_or_none(team_id=person.team_id) if person.team_id else None
-    return own.region if own else settings.current().help_region
+    own = await OF.rows(team=person.team_id) if person.team_id else []
+    regions: list[str] = [row.region for (row,) in own]
+    return regions[0] if regions else settings.current().help_region

@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from community import counsellors
 from community.week import Hours, Span, gaps, minute_of, moment_after
-from core import audit, clock
+from core import audit, clock, people
 from core.database.sql import Statement
 from core.errors import Invalid
 from core.people import Person
@@ -87,10 +87,10 @@ class TooManyTurns(Invalid):
 
 #: Turns of those who work here and are not away.
 STANDING = Statement(
-    """
+    f"""
     SELECT person.*, turn.begin, turn.length
     FROM on_call_turn AS turn JOIN person ON person.id = turn.counsellor_id
-    WHERE (person.left_on IS NULL OR person.left_on > :today) AND NOT EXISTS (
+    WHERE {people.EMPLOYED} AND NOT EXISTS (
         SELECT 1 FROM pause WHERE pause.person_id = person.id
         AND pause.begins_on <= :today AND pause.ends_on > :today
     )

@@ -7,7 +7,7 @@ from community import authors, blocks, groups, memberships, mutes, posts
 from community.comments import Comment, CommentWords
 from community.posts import Post, PostWords
 from community.tags import Tag, TagWords
-from core import clock, pages
+from core import clock, pages, people
 from core.database.sql import Statement
 from core.directories import Directory
 from core.pages import Connection, Listing, Page
@@ -53,8 +53,7 @@ TAGGING = Statement(
 )
 NAMED = Statement(
     f"""SELECT person.* FROM person WHERE person.id IN ({words.found(PersonWords)})
-    AND (person.left_on IS NULL OR person.left_on > :today)
-    AND {blocks.unblocked("person.id")} {PEOPLE.page("person")}""",
+    AND {people.EMPLOYED} AND {blocks.unblocked("person.id")} {PEOPLE.page("person")}""",
     Person,
 )
 

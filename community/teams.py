@@ -13,6 +13,7 @@ from community import blocks, buddies, memberships
 from community.groups import reader
 from community.posts import Post
 from core import clock, pages, people
+from core.database.sql import Statement
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person, Team
 
@@ -50,12 +51,27 @@ QUESTIONS = pages.Each(
 )
 
 
+REPORTS = Statement(
+    f"SELECT person.* FROM person WHERE {people.EMPLOYED} AND manager_id = ANY(:leads)", Person
+)
+MEMBERS = f"SELECT person.* FROM person WHERE {people.EMPLOYED} AND team_id = ANY(:teams)"
+ALL = Statement(MEMBERS, Person)
+NEW = Statement(
+    f"""
+    {MEMBERS} AND hired_on > :since AND hired_on <= :today ORDER BY hired_on DESC, name, id
+    """,
+    Person,
+)
+
+
 async def led(leads: Sequence[Person]) -> list[list[Team]]:
     """The teams whose members report to each supervisor; nobody else leads any."""
     supervisors = [lead.id for lead in leads if lead.may(Grants.SUPERVISOR)]
-    reports = await Person.filter(people.employed(), manager_id__in=supervisors)
+    if not supervisors:
+        return [[] for _ in leads]
+    reports = await REPORTS.rows(leads=supervisors, today=clock.business_date())
     # Leads report to somebody too, whose team theirs is not.
-    members = [one for one in reports if not one.may(Grants.SUPERVISOR)]
+    members = [one for (one,) in reports if not one.may(Grants.SUPERVISOR)]
     teams = await people.teams([one.team_id for one in members])
     found: dict[UUID | None, dict[UUID, Team]] = defaultdict(dict)
     for member, team in zip(members, teams, strict=True):
@@ -75,23 +91,16 @@ async def questions(
 async def newcomers(team_ids: Sequence[UUID]) -> list[list[Newcomer]]:
     """Who came within the last 90 days, latest first."""
     today = clock.business_date()
-    new = Person.filter(
-        people.employed(),
-        team_id__in=team_ids,
-        hired_on__gt=today - buddies.NEW,
-        hired_on__lte=today,
-    )
     found: dict[UUID | None, list[Newcomer]] = defaultdict(list)
-    for person in await new.order_by("-hired_on", "name", "id"):
-        if person.hired_on:
-            found[person.team_id].append(Newcomer(person, (today - person.hired_on).days + 1))
+    for (person,) in await NEW.rows(teams=team_ids, today=today, since=today - buddies.NEW):
+        found[person.team_id].append(Newcomer(person, (today - person.hired_on).days + 1))
     return [found[id] for id in team_ids]
 
 
 async def anniversaries(team_ids: Sequence[UUID]) -> list[list[Anniversary]]:
     """Who will have been here for so many years within the next 30 days, soonest first."""
     found: dict[UUID | None, list[Anniversary]] = defaultdict(list)
-    for person in await Person.filter(people.employed(), team_id__in=team_ids):
+    for (person,) in await ALL.rows(teams=team_ids, today=clock.business_date()):
         if day := _anniversary(person):
             found[person.team_id].append(day)
     return [sorted(found[id], key=lambda day: (day.on, day.person.name)) for id in team_ids]

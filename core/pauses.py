@@ -41,6 +41,13 @@ AWAY = Statement(
     """,
     Pause,
 )
+TOUCHING = Statement(
+    """
+    SELECT pause.* FROM pause
+    WHERE person_id = ANY(:people) AND begins_on < :before AND ends_on > :since
+    """,
+    Pause,
+)
 
 
 class NoPauseUntilThen(Invalid):
@@ -96,8 +103,8 @@ async def days(person_ids: Sequence[UUID], since: date, before: date) -> list[in
 
 async def touching(person_ids: Sequence[UUID], since: date, before: date) -> list[Pause]:
     """Their pauses on any business date of a period, its last day excluded."""
-    theirs = Pause.filter(person_id__in=set(person_ids))
-    return await theirs.filter(begins_on__lt=before, ends_on__gt=since)
+    rows = await TOUCHING.rows(people=set(person_ids), since=since, before=before)
+    return [pause for (pause,) in rows]
 
 
 async def forget() -> None:

@@ -96,6 +96,9 @@ class Person(Model):
         return bool(self.grants & grants)
 
 
+#: Of not having left, as `employed` has it; `:today` is the business date.
+EMPLOYED = "(person.left_on IS NULL OR person.left_on > :today)"
+
 TOUCH = Statement(
     """
     WITH those AS MATERIALIZED (

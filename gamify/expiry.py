@@ -13,6 +13,7 @@ from tortoise.models import Model
 
 from core import clock
 from core.database import inserts
+from core.database.sql import Statement
 from core.messaging import notices
 from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
 from core.messaging.notices import News
@@ -56,6 +57,9 @@ class Expiry(Model):
         unique_together = ("person_id", "year")
 
 
+OF = Statement("SELECT points_expiry.* FROM points_expiry WHERE person_id = ANY(:people)", Expiry)
+
+
 async def plan_due() -> int:
     """Due work: begin where points of a past year are left; how many that were."""
     due = Account.filter(kind=Kind.AVAILABLE, look_on__lte=clock.business_date())
@@ -78,7 +82,7 @@ async def last_days(wanted: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, in
         found |= {(id, year): day for id, day in zip(ids, days, strict=True)}
     if not found:
         return {}
-    for row in await Expiry.filter(person_id__in={id for id, _ in wanted}):
+    for (row,) in await OF.rows(people={id for id, _ in wanted}):
         if (key := (row.person_id, row.year)) in found:
             found[key] = max(found[key], row.not_before)
     return found

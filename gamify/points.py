@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from core import clock, pages
+from core.database.sql import Statement
 from core.listeners import Listener
 from core.pages import Connection, Listing, Page
 from core.people import Person
@@ -15,6 +16,13 @@ from gamify.accounts import Account, Kind
 from gamify.holds import Hold
 from gamify.ledger import Transfer
 
+STORED = Statement(
+    """
+    SELECT account.* FROM account
+    WHERE owner_id = ANY(:people) AND balance IS NOT NULL ORDER BY year
+    """,
+    Account,
+)
 HISTORY = Listing("points", column="at")
 LINES = pages.Each(Transfer, "person_id = parent.id AND points <> 0", HISTORY)
 
@@ -30,10 +38,9 @@ class Balance(NamedTuple):
 
 
 async def balances(person_ids: Sequence[UUID]) -> list[Balance]:
-    stored = Account.filter(owner_id__in=set(person_ids), balance__isnull=False)
     found: Counter[tuple[UUID, Kind]] = Counter()
-    for owner, kind, balance in await stored.values_list("owner_id", "kind", "balance"):
-        found[owner, kind] += balance
+    for (account,) in await STORED.rows(people=set(person_ids)):
+        found[account.owner_id, account.kind] += account.balance
     return [
         Balance(
             id,
@@ -68,13 +75,13 @@ class EarnYear(NamedTuple):
 
 async def years(person_ids: Sequence[UUID]) -> list[list[EarnYear]]:
     """What each can spend by the year it was earned in, the oldest first."""
-    left = Account.filter(owner_id__in=set(person_ids), kind=Kind.AVAILABLE, balance__gt=0)
-    rows = await left.order_by("year")
+    stored = await STORED.rows(people=set(person_ids))
+    rows = [one for (one,) in stored if one.kind is Kind.AVAILABLE and one.balance > 0]
     days = await expiry.last_days({(row.owner_id, row.year) for row in rows})
     found: defaultdict[UUID, list[EarnYear]] = defaultdict(list)
     for row in rows:
         day = days[row.owner_id, row.year]
-        found[row.owner_id].append(EarnYear(row.year, row.balance or 0, day))
+        found[row.owner_id].append(EarnYear(row.year, row.balance, day))
     return [found[id] for id in person_ids]
 
 

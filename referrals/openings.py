@@ -8,12 +8,12 @@ from typing import Any, NamedTuple, get_args
 from uuid import UUID, uuid4
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 from core import audit, clock, events, idempotency, pages
 from core.database import sql
+from core.database.sql import Statement
 from core.errors import Conflict, Invalid, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person, PersonNotFound
@@ -91,6 +91,11 @@ class Opening(Model):
         """What is promised to whoever brings a friend today."""
         each = (self.hired_points, self.day_90_points, self.year_1_points)
         return Points(*(self.factor * points for points in each))
+
+
+LISTED = Statement(
+    f"SELECT opening.* FROM opening WHERE state = ANY(:states) {OPENINGS.page('opening')}", Opening
+)
 
 
 class Insider(Model):
@@ -201,7 +206,7 @@ async def move(opening_id: UUID, state: OpeningState, *, by: Person) -> Opening:
 
 async def visible(opening_id: UUID, *, to: Person) -> Opening:
     """The one way to reach an opening on a colleague's behalf. Raises OpeningNotFound."""
-    opening = await Opening.filter(_shown(to), id=opening_id).first()
+    opening = await Opening.get_or_none(id=opening_id, state__in=_shown(to))
     if opening is None:
         raise OpeningNotFound
     return opening
@@ -211,8 +216,9 @@ async def listed(
     *, to: Person, page: Page, state: OpeningState | None = None
 ) -> Connection[Opening]:
     """Those that are open; HR sees all, or those of one state."""
-    wanted = Q(state=state) if state else Q()
-    return await pages.read(Opening.filter(_shown(to) & wanted), OPENINGS, page)
+    states = [one for one in _shown(to) if state in {None, one}]
+    found = await LISTED.rows(states=states, **OPENINGS.start(page))
+    return pages.cut([opening for (opening,) in found], OPENINGS, page)
 
 
 async def by_id(opening_ids: Sequence[UUID]) -> list[Opening]:
@@ -234,8 +240,8 @@ async def insiders(opening_ids: Sequence[UUID]) -> list[list[Person]]:
     return [[known[row.person_id] for row in rows if row.opening_id == id] for id in opening_ids]
 
 
-def _shown(to: Person) -> Q:
-    return Q() if to.may(Grants.HR) else Q(state=OpeningState.OPEN)
+def _shown(to: Person) -> Sequence[OpeningState]:
+    return [*OpeningState] if to.may(Grants.HR) else [OpeningState.OPEN]
 
 
 def _columns(draft: Draft) -> dict[str, Any]:

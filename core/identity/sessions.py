@@ -45,10 +45,10 @@ class Session(Model):
 
 
 #: Sessions that go on, of people who work here; the values are those of `_today`.
-ALIVE = """
+ALIVE = f"""
     FROM session JOIN person ON person.id = session.person_id
     WHERE session.revoked_at IS NULL AND session.last_used_on > :idle_since
-    AND (person.left_on IS NULL OR person.left_on > :today)
+    AND {people.EMPLOYED}
 """
 #: Who is asking.
 WHO = Statement(

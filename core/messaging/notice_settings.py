@@ -1,7 +1,8 @@
 """Notice settings: of which kinds one wants to hear, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -47,6 +48,9 @@ OF = Statement(
 )
 
 
+Where = tuple[NoticeKind, NoticeChannel]
+
+
 class Setting(NamedTuple):
     kind: NoticeKind
     channel: NoticeChannel
@@ -83,16 +87,25 @@ async def channels(person_id: UUID, kind: NoticeKind) -> set[NoticeChannel]:
 
 
 async def of(person_ids: Sequence[UUID]) -> list[list[Setting]]:
-    rows = await OF.rows(people=person_ids)
-    chosen = {(row.person_id, row.kind, row.channel): row.is_on for (row,) in rows}
-    return [
-        [
-            Setting(kind, channel, chosen.get((id, kind, channel), _usual(kind, channel)), fixed)
-            for kind, fixed in ((kind, manner.is_safety) for kind, manner in MANNERS.items())
-            for channel in NoticeChannel
-        ]
-        for id in person_ids
-    ]
+    chosen: dict[UUID, dict[Where, bool]] = {id: {} for id in person_ids}
+    for (row,) in await OF.rows(people=person_ids):
+        chosen[row.person_id][row.kind, row.channel] = row.is_on
+    return [_settings(chosen[id]) for id in person_ids]
+
+
+def _settings(chosen: Mapping[Where, bool]) -> list[Setting]:
+    for_all = _for_all()
+    changed = {where: for_all[where]._replace(is_on=is_on) for where, is_on in chosen.items()}
+    return [*(for_all | changed).values()]
+
+
+@cache
+def _for_all() -> dict[Where, Setting]:
+    return {
+        (kind, channel): Setting(kind, channel, _usual(kind, channel), manner.is_safety)
+        for kind, manner in MANNERS.items()
+        for channel in NoticeChannel
+    }
 
 
 def _usual(kind: NoticeKind, channel: NoticeChannel) -> bool:

@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import audit, clock, idempotency, pages
+from core.database.sql import Statement
 from core.errors import Conflict, Invalid, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
@@ -84,6 +85,12 @@ class Challenge(Model):
     @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
+
+
+LISTED = Statement(
+    f"SELECT challenge.* FROM challenge WHERE cancelled_at IS NULL {CHALLENGES.page('challenge')}",
+    Challenge,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +181,8 @@ async def found(challenge_id: UUID) -> Challenge:
 
 async def listed(page: Page) -> Connection[Challenge]:
     """All that were not cancelled, latest first."""
-    return await pages.read(Challenge.filter(cancelled_at__isnull=True), CHALLENGES, page)
+    found = await LISTED.rows(**CHALLENGES.start(page))
+    return pages.cut([challenge for (challenge,) in found], CHALLENGES, page)
 
 
 async def _change(id: UUID, values: dict[str, object], by: Person) -> Challenge:
