@@ -67,8 +67,6 @@ NEW = Statement(
 async def led(leads: Sequence[Person]) -> list[list[Team]]:
     """The teams whose members report to each supervisor; nobody else leads any."""
     supervisors = [lead.id for lead in leads if lead.may(Grants.SUPERVISOR)]
-    if not supervisors:
-        return [[] for _ in leads]
     reports = await REPORTS.rows(leads=supervisors, today=clock.business_date())
     # Leads report to somebody too, whose team theirs is not.
     members = [one for (one,) in reports if not one.may(Grants.SUPERVISOR)]
