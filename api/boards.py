@@ -1,13 +1,14 @@
 """Boards: who did how much in a day, a week or a month."""
 
 from datetime import date
+from typing import ClassVar
 
 import strawberry
 
 from api.people import Person as PersonView
 from api.people import Team
 from api.roots import mutation, payload, query
-from api.views import view
+from api.views import unsteady, view
 from core import people
 from core.pages import Page
 from core.people import Person
@@ -24,6 +25,8 @@ strawberry.enum(Span, name="BoardSpan")
 class Place:
     """A person, null where they are not named, or a team; those with as much share a rank."""
 
+    steady: ClassVar = True
+
     rank: int
     score: float
     person: PersonView | None
@@ -35,6 +38,8 @@ class Place:
 class Board:
     """The first places, and the viewer's own with three above and below; nobody is shown last."""
 
+    steady: ClassVar = True
+
     measure: Measure
     scope: Scope
     span: Span
@@ -42,8 +47,8 @@ class Board:
     ends_on: date
     is_closed: bool
     places: list[Place]
-    viewer_place: Place | None
-    viewer_places: list[Place]
+    viewer_place: Place | None = unsteady()
+    viewer_places: list[Place] = unsteady()
 
 
 @query(Board)

@@ -34,7 +34,7 @@ ROW = ""
 #: In a field's metadata: where its value is from, for those who need no resolver to get it.
 SOURCE = "source"
 
-#: Whether its value follows from its row alone; columns do anyway.
+#: Whether its value follows from its row alone; columns do anyway, and fields of a steady view.
 STEADY = "steady"
 
 #: And, of a root, whether it wants to know what is asked of its rows.
@@ -87,6 +87,11 @@ def id_of(tag: str, *, key: str = "id") -> Any:
         return ids.show(tag, of_row) if of_row else None
 
     return strawberry.field(resolver=show, metadata={SOURCE: show, STEADY: True})
+
+
+def unsteady() -> Any:
+    """Declare a field of a steady view that is told anew to each reader."""
+    return strawberry.field(metadata={STEADY: False})
 
 
 def view(*rows: type) -> Callable[[Class], Class]:

@@ -62,8 +62,10 @@ class Asked(NamedTuple):
     @property
     def is_own(self) -> bool:
         """Whether its value follows from its row alone."""
-        if self.name == TYPENAME or STEADY in self.declared.metadata:
+        if self.name == TYPENAME:
             return True
+        if STEADY in self.declared.metadata:
+            return bool(self.declared.metadata[STEADY])
         view = self.type.extensions[DEFINITION].origin
         name, rows = self.declared.python_name, getattr(view, "rows", ())
         if not rows or getattr(view, STEADY, False):

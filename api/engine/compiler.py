@@ -29,6 +29,7 @@ from api.engine.plan import Plan, Stream
 from api.engine.shapes import Abstract, Leaf, List, Object, Shape
 from api.operations import Operation
 from api.views import AHEAD, Batch
+from core.database.versions import TOLD
 from core.pages import Connection
 
 About: TypeAlias = tuple[str, list[FieldNode], bool]
@@ -108,7 +109,7 @@ class Compiler:
 
     def _object(self, type_: GraphQLObjectType, asked: Asked, about: About) -> Object:
         rows = _rows(type_)
-        keeps = all(issubclass(row, (Model, Connection)) for row in rows)
+        keeps = all(issubclass(row, (Model, Connection)) or hasattr(row, TOLD) for row in rows)
         return Object(*about, rows, self._fields(type_, asked), keeps)
 
     def _abstract(self, type_: GraphQLAbstractType, asked: Asked, about: About) -> Abstract:

@@ -67,7 +67,8 @@ class Statement:
         given = [values[name] for name in prepared.names]
         if dialect == "sqlite":
             given = [_plain(value) for value in given]
-        return [prepared.row(record) for record in await database.fetch(prepared.sql, given)]
+        row = prepared.row if prepared.readers else tuple
+        return [*map(row, await database.fetch(prepared.sql, given))]
 
     def _prepare(self, dialect: str, sizes: Sizes) -> Prepared:
         names: list[str] = []

@@ -12,12 +12,12 @@ from tortoise.models import Model
 
 from core import clock
 from core.database import inserts
-from core.database.sql import Statement
 from core.errors import Forbidden, Invalid
 from core.text import Text
-from gamify.boards.spans import DAY, Period, Span
+from gamify.boards.spans import Period, Span
 
 NAMESPACE = UUID("8c5f0a52-6f5e-4a9c-9f39-3f3c8ab6ad4b")
+NOBODY = UUID(int=0)
 
 
 class Measure(StrEnum):
@@ -44,11 +44,11 @@ class Kind(NamedTuple):
         """The board whose period holds this business date, whether it is stored yet or not."""
         period = Period.of(self.span, day)
         dates = {"begins_on": period.begins_on, "before": period.before}
-        return Board(id=_id(self, period.begins_on), **self._asdict(), **dates)
+        return Board(id=id_of(self, period.begins_on), **self._asdict(), **dates)
 
 
 @lru_cache(maxsize=1000)
-def _id(kind: Kind, begins_on: date) -> UUID:
+def id_of(kind: Kind, begins_on: date) -> UUID:
     return uuid5(NAMESPACE, f"{kind.measure}:{kind.scope}:{kind.span}:{begins_on}")
 
 
@@ -74,7 +74,7 @@ class Board(Model):
 
     @property
     def ends_on(self) -> date:
-        return self.before - DAY
+        return self.period.ends_on
 
     @property
     def is_closed(self) -> bool:
@@ -129,28 +129,11 @@ async def opened(measure: Measure, day: date) -> list[Board]:
     return wanted
 
 
-#: With the score of whoever asks, if they have one.
-FOUND = Statement(
-    """
-    SELECT board.*, (SELECT id FROM board_score WHERE board_id = board.id AND owner_id = :owner)
-    FROM board WHERE board.id = :board
-    """,
-    Board,
-)
-
-
-async def found(kind: Kind, on: date | None, *, owner: UUID) -> tuple[Board, UUID | None]:
-    """The running one, or that of a day gone by, and the id of the owner's score on it.
-
-    Raises NotYet, PrivateMeasure.
-    """
+def period(kind: Kind, on: date | None) -> Period:
+    """The running one, or that of a day gone by. Raises NotYet, PrivateMeasure."""
     if kind not in KINDS:
         raise PrivateMeasure
     today = clock.business_date()
     if on and on > today:
         raise NotYet
-    day = on or today
-    id = _id(kind, Period.of(kind.span, day).begins_on)
-    for board, score in await FOUND.rows(board=id, owner=owner):
-        return board, score and UUID(str(score))
-    return kind.on(day), None
+    return Period.of(kind.span, on or today)

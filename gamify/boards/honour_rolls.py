@@ -112,7 +112,7 @@ async def picture(name: str) -> bytes:
 
 
 async def _of(board: Board) -> HonourRoll:
-    standing = await places.of(board, first=MOST)
+    [standing] = await places.of(board.kind, board.period, MOST)
     return HonourRoll(board, [one for one in standing.places if one.rank <= LAST_RANK])
 
 

@@ -1,25 +1,29 @@
 """Places: the first ones of a board, and the reader's own with those around it.
 
-Whoever has the least is on no list but their own, so no list shows who is last; nor does anything
-tell how many are ranked.
+Nothing tells how many are ranked. Who reads the same board at the same time is answered together,
+and the first places are kept for as long as everybody who has one stands as they stood.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import takewhile
-from typing import NamedTuple
+from functools import lru_cache, partial
+from itertools import groupby, takewhile
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from core import clock
-from core.database.sql import Statement
+from core.database import sql, versions
+from core.database.versions import Kept, Memos
 from core.people import Person, Team
-from gamify.boards import boards, sorted_sets
-from gamify.boards.boards import Board, Kind, Measure, Scope
+from core.together import Together
+from gamify.boards import boards, listings
+from gamify.boards.boards import NOBODY, Kind, Measure, Scope
+from gamify.boards.listings import Listed
 from gamify.boards.scores import UNIT
-from gamify.boards.spans import Span
+from gamify.boards.spans import Period, Span
 
-BESIDE = 3  # places above one's own, and below
-NOBODY = UUID(int=0)
+Owner = Person | Team
+Owners = Mapping[UUID, Owner | None]
 
 
 class Place(NamedTuple):
@@ -32,183 +36,140 @@ class Place(NamedTuple):
     is_viewers: bool
 
 
+class Top(NamedTuple):
+    """The first places, as all see them who have none of these, or as one of those who have."""
+
+    places: Sequence[Place]
+    told: Memos | None
+
+
 class Standing(NamedTuple):
     """A board as somebody sees it."""
 
-    board: Board
-    places: Sequence[Place]
+    kind: Kind
+    period: Period
+    is_closed: bool
+    top: Top
     viewer_places: Sequence[Place]
 
     @property
+    def told(self) -> Memos | None:
+        """What is told of all but the viewer's own places."""
+        return self.top.told
+
+    @property
+    def places(self) -> Sequence[Place]:
+        return self.top.places
+
+    @property
     def measure(self) -> Measure:
-        return self.board.measure
+        return self.kind.measure
 
     @property
     def scope(self) -> Scope:
-        return self.board.scope
+        return self.kind.scope
 
     @property
     def span(self) -> Span:
-        return self.board.span
+        return self.kind.span
 
     @property
     def begins_on(self) -> date:
-        return self.board.begins_on
+        return self.period.begins_on
 
     @property
     def ends_on(self) -> date:
-        return self.board.ends_on
-
-    @property
-    def is_closed(self) -> bool:
-        return self.board.is_closed
+        return self.period.ends_on
 
     @property
     def viewer_place(self) -> Place | None:
         return next((place for place in self.viewer_places if place.is_viewers), None)
 
 
-class Found(NamedTuple):
-    """A row of the statement; `shared_by` so many that have as much."""
-
-    owner: Person | Team | None
-    list: int
-    value: int
-    shared_by: int
-    is_own: bool
-    is_named: bool
-    own_rank: int | None
-
-
-TOP, ABOVE, OWN, BELOW = range(4)
-
-NAMED = """person.left_on IS NULL OR person.left_on > :today) AND NOT EXISTS (
-    SELECT 1 FROM hidden_name WHERE hidden_name.person_id = person.id"""
-RANKED = "board_id = :board AND is_out = FALSE AND value > 0"
-OTHERS = "(value > (SELECT lowest FROM edge) OR (SELECT highest = lowest FROM edge))"
-OWN_PLACE = "((SELECT value FROM own), (SELECT id FROM own))"
-#: With a bound of its own, for a scan begins at the bound of a column, not at that of a row.
-UP = f"board_id = :board AND is_out = FALSE AND value >= (SELECT value FROM own) AND {OTHERS}"
-
-
-def _statement(table: str, model: type[Person | Team], named: str) -> Statement:
-    return Statement(
-        f"""
-        WITH edge AS (
-            SELECT MIN(value) AS lowest, MAX(value) AS highest FROM board_level
-            WHERE board_id = :board AND count > 0
-        ), own AS (SELECT * FROM board_score WHERE {RANKED} AND owner_id = :owner),
-        listed AS (
-            SELECT * FROM (SELECT {TOP} AS list, value, id, owner_id FROM board_score
-                WHERE {RANKED} AND {OTHERS} ORDER BY value DESC, id DESC LIMIT :most) AS first
-            UNION ALL
-            SELECT * FROM (SELECT {ABOVE} AS list, value, id, owner_id FROM board_score
-                WHERE {UP} AND (value, id) > {OWN_PLACE}
-                ORDER BY value, id LIMIT {BESIDE}) AS above
-            UNION ALL SELECT {OWN}, value, id, owner_id FROM own
-            UNION ALL
-            SELECT * FROM (SELECT {BELOW} AS list, value, id, owner_id FROM board_score
-                WHERE {RANKED} AND {OTHERS} AND (value, id) < {OWN_PLACE}
-                ORDER BY value DESC, id DESC LIMIT {BESIDE}) AS below
-        )
-        SELECT {table}.*, list, listed.value, board_level.count, owner_id = :owner, ({named}),
-            CASE WHEN list = {OWN} THEN 1 + COALESCE((SELECT SUM(count) FROM board_level
-                WHERE board_id = :board AND value > listed.value), 0) END
-        FROM listed
-        JOIN board_level ON board_level.board_id = :board AND board_level.value = listed.value
-        LEFT JOIN {table} ON {table}.id = owner_id
-        ORDER BY CASE list WHEN {TOP} THEN 0 ELSE 1 END, listed.value DESC, listed.id DESC
-        """,
-        model,
-    )
-
-
-STATEMENTS = {
-    Scope.PEOPLE: _statement("person", Person, NAMED),
-    Scope.TEAMS: _statement("team", Team, "1 = 1"),
-}
-NAMES = {
-    scope: Statement(
-        f"""SELECT {table}.*, board_score.id, ({named})
-        FROM board_score LEFT JOIN {table} ON {table}.id = owner_id
-        WHERE board_score.id = ANY(:ids)""",
-        model,
-    )
-    for scope, table, model, named in (
-        (Scope.PEOPLE, "person", Person, NAMED),
-        (Scope.TEAMS, "team", Team, "1 = 1"),
-    )
-}
+OWNERS: Kept[str | None, Owner] = Kept(room=2000)
+TOPS: Kept[tuple[Any, ...], Top] = Kept(room=100)
 
 
 async def standing(kind: Kind, on: date | None, *, first: int, viewer: Person) -> Standing:
-    """The running board, or that of the period that held a day. Raises NotYet."""
-    owner = (viewer.id if kind.scope is Scope.PEOPLE else viewer.team_id) or NOBODY
-    board, score_id = await boards.found(kind, on, owner=owner)
-    return await of(board, owner, score_id or NOBODY, first=first)
+    """The running board, or that of the period that held a day. Raises NotYet, PrivateMeasure."""
+    owner = viewer.id if kind.scope is Scope.PEOPLE else viewer.team_id
+    return await _readers(kind, boards.period(kind, on), first).ask(owner or NOBODY)
+
+
+@lru_cache(maxsize=100)
+def _readers(kind: Kind, period: Period, first: int) -> Together[UUID, Standing]:
+    return Together(partial(of, kind, period, first))
 
 
 async def of(
-    board: Board, owner: UUID = NOBODY, score_id: UUID = NOBODY, *, first: int
-) -> Standing:
-    """As a person, a team or nobody sees it."""
-    found = await _mirrored(board, score_id, first)
-    if found is None:
-        given = {"board": board.id, "owner": owner, "most": first}
-        rows = await STATEMENTS[board.scope].rows(**given, today=clock.business_date())
-        found = [Found(*row) for row in rows]
-    top = [one for one in found if one.list == TOP]
-    around = [one for one in found if one.list != TOP]
-    return Standing(board, [*_ranked(top, 1)], [*_ranked(around, _first_rank(around))])
+    kind: Kind, period: Period, first: int, owner_ids: Sequence[UUID] = (NOBODY,)
+) -> list[Standing]:
+    """As each of these people or teams sees it."""
+    board_id = boards.id_of(kind, period.begins_on)
+    is_closed, listed = await listings.read(board_id, kind.scope, owner_ids, first=first)
+    owners = await _owners(kind.scope, listed)
+    lists = {str(seat): [*those] for seat, those in groupby(listed, attrgetter("seat"))}
+    firsts = lists.pop(str(None), [])
+    among, top = {one.owner_id for one in firsts}, partial(_top, (board_id, is_closed), firsts)
+    for_others = top(None, owners)
+    standings = []
+    for id in owner_ids:
+        around = lists.get(str(id), [])
+        own = next((one for one in around if one.own_rank), None)
+        seen = top(own, owners) if own and own.owner_id in among else for_others
+        places = [*_ranked(around, _first_rank(around, own), own, owners)]
+        standings.append(Standing(kind, period, is_closed, seen, places))
+    return standings
 
 
-async def _mirrored(board: Board, own: UUID, first: int) -> list[Found] | None:
-    """From Redis, with the names from the database; None where Redis does not know."""
-    if not sorted_sets.may_be_read(board):
-        return None
-    listed = await sorted_sets.read(board, own, first=first, beside=BESIDE)
-    if listed is None:
-        return None
-    ids = [one.score_id for one in listed]
-    rows = await NAMES[board.scope].rows(ids=ids, today=clock.business_date())
-    known = {UUID(str(id)): (one, named) for one, id, named in rows}
-    return [
-        Found(
-            known[one.score_id][0],
-            one.list,
-            one.value,
-            one.shared_by,
-            one.score_id == own,
-            known[one.score_id][1],
-            one.own_rank,
-        )
-        for one in listed
-        if one.score_id in known
-    ]
+async def _owners(scope: Scope, listed: Sequence[Listed]) -> Owners:
+    """Kept, or read; whoever changes in this very moment is not found in this version again."""
+    found = {one.owner_id: OWNERS.get(one.version) for one in listed}
+    missing = {one.owner_id: one.version for one in listed if not found[one.owner_id]}
+    model: type[Owner] = Person if scope is Scope.PEOPLE else Team
+    read = await sql.in_bulk(model, (UUID(str(id)) for id in missing))
+    for id, version in missing.items():
+        found[id] = owner = read.get(UUID(str(id)))
+        if owner and version:
+            versions.keep(owner)
+            OWNERS.put(version, owner)
+    return found
 
 
-def _ranked(found: Iterable[Found], rank: int) -> Iterable[Place]:
+def _top(
+    board: tuple[UUID, bool], firsts: Sequence[Listed], own: Listed | None, owners: Owners
+) -> Top:
+    """Kept, or made."""
+    which = (*board, own and own.id, *firsts)
+    if known := TOPS.get(which):
+        return known
+    stands = all(one.version for one in firsts)
+    top = Top([*_ranked(firsts, 1, own, owners)], {} if stands else None)
+    if stands:
+        TOPS.put(which, top)
+    return top
+
+
+def _ranked(
+    listed: Iterable[Listed], rank: int, own: Listed | None, owners: Owners
+) -> Iterator[Place]:
     """Those who share a value share a rank."""
-    before: Found | None = None
-    for one in found:
+    before: Listed | None = None
+    for one in listed:
         if before and one.value != before.value:
             rank += before.shared_by
         before = one
-        yield _place(one, rank)
+        is_own = own is not None and one.id == own.id
+        owner = owners[one.owner_id] if one.is_named or is_own else None
+        person, team = (owner, None) if isinstance(owner, Person) else (None, owner)
+        yield Place(rank, one.value / UNIT, person, team, is_own)
 
 
-def _first_rank(around: Sequence[Found]) -> int:
+def _first_rank(around: Sequence[Listed], own: Listed | None) -> int:
     """The rank of the first, told from one's own."""
-    own = next((one for one in around if one.own_rank), None)
     if own is None:
         return 0
     above = {
         one.value: one.shared_by for one in takewhile(lambda one: one.value > own.value, around)
     }
     return int(own.own_rank or 0) - sum(above.values())
-
-
-def _place(found: Found, rank: int) -> Place:
-    owner = found.owner if found.is_named or found.is_own else None
-    person, team = (owner, None) if isinstance(owner, Person) else (None, owner)
-    return Place(rank, found.value / UNIT, person, team, bool(found.is_own))

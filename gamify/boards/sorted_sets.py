@@ -5,7 +5,7 @@ so, and whatever could not be written makes the board be read from the database 
 anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,45 +30,47 @@ BATCH = 1000
 BUSY = timedelta(minutes=1)  # in which one process fills a set
 KEPT = 2 * DAY  # after the period ended
 
-#: The first ones, and the own place with those around it: list, member, value, how many have as
-#: much, and one's own rank. The least are left out, unless all have as much. As one string, which
-#: is read at once.
+#: The first ones, then around each seat: whose (its number, 0 of the first ones), member, value,
+#: how many have as much, and the own rank. The least are left out, unless all have as much. As one
+#: string, which is read at once.
 READ = """
-local key, own, first, beside = KEYS[1], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local key, first, beside = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
 if redis.call('EXISTS', KEYS[2]) == 0 then return false end
 local edge = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
 local top = redis.call('ZREVRANGE', key, 0, 0, 'WITHSCORES')
 local found, counts = {}, {}
-local function take(list, from, to)
+local function take(seat, from, to, own)
   if to < from or to < 0 then return end
   local rows = redis.call('ZREVRANGE', key, math.max(from, 0), to, 'WITHSCORES')
   for i = 1, #rows, 2 do
     local value, rank = rows[i + 1], 0
-    if list == 2 or value ~= edge[2] or top[2] == edge[2] then
+    if own or value ~= edge[2] or top[2] == edge[2] then
       counts[value] = counts[value] or redis.call('ZCOUNT', key, value, value)
-      if list == 2 then rank = 1 + redis.call('ZCOUNT', key, '(' .. value, '+inf') end
-      found[#found + 1] = {list, rows[i], value, counts[value], rank}
+      if own then rank = 1 + redis.call('ZCOUNT', key, '(' .. value, '+inf') end
+      found[#found + 1] = {seat, rows[i], value, counts[value], rank}
     end
   end
 end
 take(0, 0, first - 1)
-local place = redis.call('ZREVRANK', key, own)
-if place then
-  local above = place
-  if top[2] ~= edge[2] then
-    above = math.min(place, redis.call('ZCOUNT', key, '(' .. edge[2], '+inf'))
+for seat = 1, #ARGV - 2 do
+  local place = redis.call('ZREVRANK', key, ARGV[seat + 2])
+  if place then
+    local above = place
+    if top[2] ~= edge[2] then
+      above = math.min(place, redis.call('ZCOUNT', key, '(' .. edge[2], '+inf'))
+    end
+    take(seat, above - beside, above - 1)
+    take(seat, place, place, true)
+    take(seat, place + 1, place + beside)
   end
-  take(1, above - beside, above - 1)
-  take(2, place, place)
-  take(3, place + 1, place + beside)
 end
 return cjson.encode(found)
 """
 
 
-class Listed(NamedTuple):
-    list: int
-    score_id: UUID
+class Ranked(NamedTuple):
+    seat: UUID | None
+    id: UUID
     value: int
     shared_by: int
     own_rank: int | None
@@ -88,15 +90,21 @@ def may_be_read(board: Board) -> bool:
     return bool(board.is_mirrored and not board.is_closed and settings.current().redis)
 
 
-async def read(board: Board, own: UUID, *, first: int, beside: int) -> list[Listed] | None:
-    """None where the database has to be asked."""
+async def read(
+    board: Board, seats: Mapping[UUID, UUID], *, first: int, beside: int
+) -> list[Ranked] | None:
+    """Around the scores of these owners; None where the database has to be asked."""
     if not may_be_read(board):
         return None
+    members = [id.hex for id in seats.values()]
     try:
-        found = await _script()(keys=_keys(board.id), args=(own.hex, first, beside))
+        found = await _script()(keys=_keys(board.id), args=(first, beside, *members))
     except _away():
         return None
-    return None if found is None else [_listed(*row) for row in orjson.loads(found)]
+    if found is None:
+        return None
+    whose = (None, *seats)
+    return [_ranked(whose[seat], *row) for seat, *row in orjson.loads(found)]
 
 
 async def fill() -> None:
@@ -146,8 +154,8 @@ async def _write(board_id: UUID, scores: Sequence[Score]) -> None:
         scores = [one for one in now if known[one.id] != (one.value, one.is_out)]
 
 
-def _listed(list: int, member: str, value: str, shared_by: int, own_rank: int) -> Listed:
-    return Listed(list, UUID(hex=member), int(value), shared_by, own_rank or None)
+def _ranked(seat: UUID | None, member: str, value: str, shared_by: int, own_rank: int) -> Ranked:
+    return Ranked(seat, UUID(hex=member), int(value), shared_by, own_rank or None)
 
 
 def _keys(board_id: UUID) -> tuple[str, str]:

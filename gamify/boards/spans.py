@@ -36,6 +36,10 @@ class Period(NamedTuple):
         return cls(span, first, (first + MOST_DAYS).replace(day=1))
 
     @property
+    def ends_on(self) -> date:
+        return self.before - DAY
+
+    @property
     def last(self) -> Self:
         """The one before this."""
         return self.of(self.span, self.begins_on - DAY)

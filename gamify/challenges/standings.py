@@ -9,7 +9,7 @@ from core import clock
 from core.database.sql import Statement
 from core.people import Person, Team
 from gamify.boards.boards import Scope
-from gamify.boards.places import NAMED
+from gamify.boards.listings import NAMED
 from gamify.boards.scores import UNIT
 from gamify.challenges.challenges import Challenge
 from gamify.challenges.contenders import Contender

@@ -4,7 +4,7 @@ import pytest
 from tortoise.connection import get_connection
 
 from core import clock
-from gamify.boards import places, tallies
+from gamify.boards import listings, tallies
 from gamify.boards.boards import Kind, Measure, Scope
 from gamify.boards.scores import Level
 from gamify.boards.spans import Span
@@ -86,11 +86,11 @@ async def test_a_place_far_up_is_read_as_quickly_as_one_far_down():
 
 
 async def pages_read(board_id, owner_id) -> int:
-    sql = places.STATEMENTS[Scope.PEOPLE]._prepare("postgres", (10, None)).sql  # noqa: SLF001  # as it is sent
+    sql = listings.LISTED[Scope.PEOPLE]._prepare("postgres", (10, None)).sql  # noqa: SLF001  # as it is sent
     run = get_connection("default").execute_query_dict
     [told] = await run(
         f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}",
-        [board_id, owner_id, clock.business_date()],
+        [board_id, [owner_id], clock.business_date()],
     )
     return json.loads(told["QUERY PLAN"])[0]["Plan"]["Shared Hit Blocks"]
 

@@ -6,7 +6,9 @@ from random import Random
 import pytest
 
 from core import clock, pauses
-from gamify.boards import places, players, rebuilding, sorted_sets, tallies
+from core.database import versions
+from core.people import Person
+from gamify.boards import hidden_names, places, players, rebuilding, sorted_sets, tallies
 from gamify.boards.boards import Board, Kind, Measure, Scope
 from gamify.boards.scores import Level, Score
 from gamify.boards.spans import Span
@@ -31,13 +33,14 @@ async def both(viewer, kind=WEEKLY, first=10):
     """As Redis says, and as the database does."""
     board = await Board.get(id=kind.on(clock.business_date()).id)
     owner = viewer.id if kind.scope is Scope.PEOPLE else viewer.team_id
-    own = await Score.get_or_none(board_id=board.id, owner_id=owner)
-    seat = owner, own.id if own else places.NOBODY
-    assert await sorted_sets.read(board, seat[1], first=first, beside=3) is not None
-    by_redis = await places.of(board, *seat, first=first)
-    board.is_mirrored = False
-    by_database = await places.of(board, *seat, first=first)
-    return by_redis[1:], by_database[1:]
+    assert await sorted_sets.read(board, {}, first=first, beside=3) is not None
+    asked = kind, board.period, first, [owner, (await a_person()).id, owner]
+    by_redis = await places.of(*asked)
+    versions.forget()
+    with chosen(redis=""):
+        by_database = await places.of(*asked)
+    assert by_redis[0] == by_redis[2]
+    return by_redis, by_database
 
 
 async def test_any_board_reads_the_same_from_both(redis):
@@ -81,6 +84,29 @@ async def test_a_set_follows_what_changes_after_it_was_filled(redis):
     assert by_redis == by_database
 
 
+async def test_people_are_shown_as_they_are_now_from_both(redis):
+    ann, ben, *_ = await people_with(40, 30, 20, 10)
+    await sorted_sets.fill()
+    assert await both_name(ben) == [ann.name, ben.name]
+    await hidden_names.hide(by=ann)
+    assert await both_name(ben) == [None, ben.name]
+    assert await both_name(ann) == [ann.name, ben.name]
+    await hidden_names.show(by=ann)
+    await Person.filter(id=ann.id).update(name="Somebody else")
+    assert await both_name(ben) == ["Somebody else", ben.name]
+    await Person.filter(id=ann.id).update(left_on=clock.business_date())
+    assert await both_name(ben) == [None, ben.name]
+
+
+async def both_name(viewer):
+    """The first two."""
+    told = [
+        [one.person and one.person.name for one in seen.places] for seen, *_ in await both(viewer)
+    ]
+    assert told[0] == told[1]
+    return told[0][:2]
+
+
 async def test_without_redis_the_database_answers_and_the_set_is_filled_anew(redis):
     ann, *_ = await people_with(30, 20, 10)
     await sorted_sets.fill()
@@ -89,7 +115,7 @@ async def test_without_redis_the_database_answers_and_the_set_is_filled_anew(red
         await deliver()
     board = await Board.get(id=WEEKLY.on(clock.business_date()).id)
     assert board.is_mirrored is False
-    assert (await places.of(board, ann.id, first=10)).viewer_place.score == 35
+    assert (await places.standing(WEEKLY, None, first=10, viewer=ann)).viewer_place.score == 35
 
     await sorted_sets.fill()
 
@@ -102,8 +128,8 @@ async def test_a_redis_that_lost_everything_is_filled_anew(redis):
     await sorted_sets.fill()
     await redis.flushall()
     board = await Board.get(id=WEEKLY.on(clock.business_date()).id)
-    assert await sorted_sets.read(board, ann.id, first=10, beside=3) is None
-    assert (await places.of(board, ann.id, first=10)).viewer_place.score == 30
+    assert await sorted_sets.read(board, {}, first=10, beside=3) is None
+    assert (await places.standing(WEEKLY, None, first=10, viewer=ann)).viewer_place.score == 30
 
     await sorted_sets.fill()
 
