@@ -61,6 +61,16 @@ HELPED = Statement(
 )
 
 
+GIVEN = Statement(
+    """
+    SELECT endorsement.*, tag.* FROM endorsement JOIN tag ON tag.id = endorsement.tag_id
+    WHERE endorsement.person_id = ANY(:people) AND endorsement.endorser_id = :endorser
+    """,
+    Endorsement,
+    Tag,
+)
+
+
 class EndorsingOneself(Forbidden):
     text = Text(
         "What you know is for your colleagues to say.",
@@ -126,8 +136,8 @@ async def given_to(pairs: Sequence[tuple[UUID, UUID]]) -> list[list[Person]]:
 async def endorsable(person_ids: Sequence[UUID], *, viewer: Person) -> list[list[Tag]]:
     """In which tags the viewer was helped by each and has not said so yet."""
     helped = await _helped(person_ids, viewer)
-    given = Endorsement.filter(person_id__in=person_ids, endorser_id=viewer.id)
-    said = set(await given.values_list("person_id", "tag__canonical_id"))
+    given = await GIVEN.rows(people=person_ids, endorser=viewer.id)
+    said = {(endorsement.person_id, tag.canonical_id) for endorsement, tag in given}
     return [
         [tag for tag in tags.values() if (id, tag.id) not in said]
         for id, tags in zip(person_ids, helped, strict=True)

@@ -73,9 +73,7 @@ def _unanswered(further: str = "") -> Statement:
 
 
 UNANSWERED = _unanswered()
-TAGGED = _unanswered("""AND post.id IN (
-    SELECT tagging.post_id FROM tagging JOIN tag ON tag.id = tagging.tag_id
-    WHERE tag.canonical_id = :tag)""")
+TAGGED = _unanswered(f"AND {topics.TAGGED}")
 
 
 async def call_experts() -> None:

@@ -14,6 +14,7 @@ from core import clock, idempotency, pages, people
 from core.crypto import sealing
 from core.crypto.resealing import Sealed
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict, Forbidden
 from core.events import Event
 from core.pages import Connection, Listing, Page
@@ -76,6 +77,12 @@ class CheckIn(Model):
         return said
 
 
+CONSENTS = Statement(
+    "SELECT pulse_consent.* FROM pulse_consent WHERE person_id = ANY(:people)", PulseConsent
+)
+ON_DAY = Statement(
+    "SELECT check_in.* FROM check_in WHERE consent_id = ANY(:people) AND day = :day", CheckIn
+)
 OF_PERSON = pages.Each(CheckIn, "consent_id = parent.id", HISTORY)
 
 
@@ -132,15 +139,15 @@ async def check_in(face: Face, *, by: Person, key: str, words: str | None = None
 
 
 async def of(person_ids: Sequence[UUID]) -> list[Pulse]:
-    consents = PulseConsent.filter(person_id__in=person_ids)
-    given = dict(await consents.values_list("person_id", "given_on"))
+    consents = await CONSENTS.rows(people=person_ids)
+    given = {consent.person_id: consent.given_on for (consent,) in consents}
     return [Pulse(id, given.get(id)) for id in person_ids]
 
 
 async def today(person_ids: Sequence[UUID]) -> list[CheckIn | None]:
     """What each has said today."""
-    said = await CheckIn.filter(consent_id__in=person_ids, day=_today())
-    found = {one.consent_id: one for one in said}
+    said = await ON_DAY.rows(people=person_ids, day=_today())
+    found = {one.consent_id: one for (one,) in said}
     return [found.get(id) for id in person_ids]
 
 

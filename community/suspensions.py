@@ -20,6 +20,7 @@ from community.groups import Group
 from core import audit, clock, events
 from core.crypto import keys
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Forbidden, Invalid
 from core.people import Person
 from core.text import Text
@@ -37,6 +38,15 @@ class Suspension(Model):
 
     class Meta:
         table = "suspension"
+
+
+STANDING = Statement(
+    """
+    SELECT suspension.* FROM suspension WHERE group_id = ANY(:groups) AND until > :today
+    ORDER BY until
+    """,
+    Suspension,
+)
 
 
 class Suspended(Forbidden):
@@ -93,9 +103,8 @@ async def check(person: Person, group: Group) -> None:
 async def of_viewer(groups: Sequence[Group], *, viewer: Person) -> list[date | None]:
     """Until when the viewer may not write in each group."""
     ids = [group.id for group in groups]
-    standing = Suspension.filter(group_id__in=ids, until__gt=clock.business_date())
-    rows = await standing.order_by("until")
-    until = {one.group_id: one.until for one in rows if _is_of(viewer, one)}
+    rows = await STANDING.rows(groups=ids, today=clock.business_date())
+    until = {one.group_id: one.until for (one,) in rows if _is_of(viewer, one)}
     return [until.get(id) for id in ids]
 
 

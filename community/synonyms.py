@@ -7,10 +7,18 @@ from uuid import UUID
 from community import tags, topics
 from community.tags import Tag
 from core import events
+from core.database.sql import Statement
 from core.errors import Conflict
 from core.people import Person
 from core.text import Text
 from core.transactions import transaction
+
+OF = Statement(
+    """
+    SELECT tag.* FROM tag WHERE canonical_id = ANY(:tags) AND id <> canonical_id ORDER BY folded
+    """,
+    Tag,
+)
 
 
 class SynonymOfItself(Conflict):
@@ -56,9 +64,8 @@ async def remove(tag_id: UUID, name: str, *, by: Person) -> Tag:
 async def of(tag_ids: Sequence[UUID]) -> list[list[str]]:
     """The other names of each tag, in order."""
     names = defaultdict(list)
-    for tag in await Tag.filter(canonical_id__in=tag_ids).order_by("folded"):
-        if tag.id != tag.canonical_id:
-            names[tag.canonical_id].append(tag.name)
+    for (tag,) in await OF.rows(tags=tag_ids):
+        names[tag.canonical_id].append(tag.name)
     return [names[id] for id in tag_ids]
 
 

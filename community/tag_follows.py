@@ -12,6 +12,7 @@ from community import topics
 from community.tags import Tag
 from core import clock, pages
 from core.database import inserts
+from core.database.sql import Statement
 from core.events import Event
 from core.pages import Connection, Listing, Page
 from core.people import Person
@@ -34,6 +35,22 @@ class TagFollow(Model):
         indexes = (("person_id", "followed_at", "id"),)
 
 
+LISTED = Statement(
+    f"""
+    SELECT tag_follow.* FROM tag_follow WHERE tag_follow.person_id = :person
+    {FOLLOWED.page("tag_follow")}
+    """,
+    TagFollow,
+)
+OF_PERSON = Statement(
+    """
+    SELECT tag.* FROM tag_follow JOIN tag ON tag.id = tag_follow.tag_id
+    WHERE tag_follow.person_id = :person AND tag.canonical_id = ANY(:tags)
+    """,
+    Tag,
+)
+
+
 @transaction
 async def follow(tag_id: UUID, *, by: Person) -> Tag:
     """See more of a tag; following it twice is once."""
@@ -52,14 +69,15 @@ async def unfollow(tag_id: UUID, *, by: Person) -> Tag:
 
 async def of_viewer(tag_ids: Sequence[UUID], *, viewer: Person) -> list[bool]:
     """Whether the viewer follows each tag."""
-    mine = TagFollow.filter(person_id=viewer.id, tag__canonical_id__in=tag_ids)
-    followed = set(await mine.values_list("tag__canonical_id", flat=True))
+    mine = await OF_PERSON.rows(person=viewer.id, tags=tag_ids)
+    followed = {tag.canonical_id for (tag,) in mine}
     return [id in followed for id in tag_ids]
 
 
 async def listed(*, of: Person, page: Page) -> Connection[TagFollow]:
     """What somebody follows, the latest first."""
-    return await pages.read(TagFollow.filter(person_id=of.id), FOLLOWED, page)
+    found = await LISTED.rows(person=of.id, **FOLLOWED.start(page))
+    return pages.cut([follow for (follow,) in found], FOLLOWED, page)
 
 
 async def move(event: Event) -> None:

@@ -50,6 +50,15 @@ class TagNet(Model):
         table = "tag_net"
 
 
+RELATED = Statement(
+    """
+    SELECT tag_link.*, tag.* FROM tag_link
+    JOIN tag AS named ON named.id = tag_link.related_id JOIN tag ON tag.id = named.canonical_id
+    WHERE tag_link.tag_id = ANY(:tags) ORDER BY tag_link.closeness DESC, tag_link.id
+    """,
+    TagLink,
+    Tag,
+)
 WEAVE = Statement("""
     WITH said AS (
         SELECT DISTINCT post.id AS post_id, tag.canonical_id AS tag_id
@@ -105,7 +114,6 @@ async def weave() -> None:
 async def related(tag_ids: Sequence[UUID]) -> list[list[Tag]]:
     """The tags closest to each, the closest first."""
     found = defaultdict(list)
-    links = TagLink.filter(tag_id__in=tag_ids).order_by("-closeness", "id")
-    for link in await links.select_related("related__canonical"):
-        found[link.tag_id].append(link.related.canonical)
+    for link, tag in await RELATED.rows(tags=tag_ids):
+        found[link.tag_id].append(tag)
     return [found[id] for id in tag_ids]

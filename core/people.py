@@ -99,6 +99,7 @@ class Person(Model):
 #: Of not having left, as `employed` has it; `:today` is the business date.
 EMPLOYED = "(person.left_on IS NULL OR person.left_on > :today)"
 
+FOUND = Statement(f"SELECT person.* FROM person WHERE {EMPLOYED} AND person.id = :id", Person)
 TOUCH = Statement(
     """
     WITH those AS MATERIALIZED (
@@ -140,10 +141,11 @@ async def leads(person_id: UUID) -> bool:
 
 async def found(person_id: UUID) -> Person:
     """The one way to reach a colleague; everybody may know that a colleague exists."""
-    person = await Person.filter(employed(), id=person_id).first()
-    if person is None:
+    rows = await FOUND.rows(id=person_id, today=clock.business_date())
+    people: list[Person] = [person for (person,) in rows]
+    if not people:
         raise PersonNotFound
-    return person
+    return people[0]
 
 
 async def touch(person_ids: Sequence[UUID]) -> None:

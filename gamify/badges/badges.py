@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core.database import sql
+from core.database.sql import Statement
 from core.errors import NotFound
 from core.events import Event
 from core.people import Grant, Grants, Person
@@ -85,6 +86,11 @@ class Badge(Model):
         return Text(*self.texts["words"])
 
 
+ACTIVE = Statement(
+    "SELECT badge.* FROM badge WHERE kind = ANY(:kinds) AND is_active ORDER BY code, id", Badge
+)
+
+
 class Rung(NamedTuple):
     level: Level
     times: int
@@ -113,7 +119,7 @@ async def listed(*, to: Person) -> list[Badge]:
 
 
 async def active(*kinds: BadgeKind) -> list[Badge]:
-    return await Badge.filter(kind__in=kinds, is_active=True).order_by("code", "id")
+    return [badge for (badge,) in await ACTIVE.rows(kinds=kinds)]
 
 
 async def by_id(badge_ids: Sequence[UUID]) -> list[Badge]:

@@ -102,6 +102,13 @@ class Sum(NamedTuple):
         return round(above / below) if below else None
 
 
+OF = Statement(
+    """
+    SELECT figure.* FROM figure
+    WHERE person_id = ANY(:people) AND day >= :first AND day <= :last ORDER BY day DESC
+    """,
+    Figure,
+)
 SUMS = Statement("""
     SELECT person_id, COUNT(*), SUM(volume), SUM(on_duty), SUM(scheduled),
         COALESCE(SUM(resolution * volume) FILTER (WHERE resolution IS NOT NULL), 0),
@@ -118,9 +125,8 @@ async def of(
     """One's own days, latest first: of the last 31, or of those asked for, at most 93."""
     last = until or clock.business_date()
     first = max(since or last - SHOWN + DAY, last - MOST + DAY)
-    rows = Figure.filter(person_id__in=set(person_ids), day__gte=first, day__lte=last)
     found: dict[UUID, list[Figure]] = {id: [] for id in person_ids}
-    for figure in await rows.order_by("-day"):
+    for (figure,) in await OF.rows(people=set(person_ids), first=first, last=last):
         found[figure.person_id].append(figure)
     return [found[id] for id in person_ids]
 
