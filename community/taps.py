@@ -7,7 +7,7 @@ at the same time go together.
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from community import groups
 from community.groups import GroupKind
@@ -38,10 +38,11 @@ OF_EACH = re.sub(":(reader|hr|supervisor|actor)", r"asked.\1", REACHED)
 TAP = Statement(
     f"""
 WITH asked AS MATERIALIZED (
-    SELECT *, CAST(reader AS text) AS actor FROM unnest(
-        :posts::uuid[], :taps::text[], :reactions::uuid[], :events::uuid[],
-        :readers::uuid[], :hrs::bool[], :supervisors::bool[]
-    ) WITH ORDINALITY AS asked (post_id, tap, reaction, event, reader, hr, supervisor, number)
+    SELECT *, CAST(reader AS text) AS actor,
+        gen_random_uuid() AS reaction, gen_random_uuid() AS event
+    FROM unnest(
+        :posts::uuid[], :taps::text[], :readers::uuid[], :hrs::bool[], :supervisors::bool[]
+    ) WITH ORDINALITY AS asked (post_id, tap, reader, hr, supervisor, number)
 ), reached AS MATERIALIZED (
     SELECT asked.*, there.* FROM asked CROSS JOIN LATERAL (
         {OF_EACH}
@@ -101,8 +102,6 @@ async def _tap(asked: Sequence[Asked]) -> list[Tapped | None]:
         now=clock.now(),
         posts=[one.post_id for one in asked],
         taps=[one.kind for one in asked],
-        reactions=[uuid4() for _ in asked],
-        events=[uuid4() for _ in asked],
         readers=[reader["reader"] for reader in readers],
         hrs=[reader["hr"] for reader in readers],
         supervisors=[reader["supervisor"] for reader in readers],
