@@ -132,9 +132,9 @@ OPERATIONS: dict[str, Operation] = {
     "ThankComment": Operation(thank),
     "DeleteComment": Operation(delete_comment),
     "DeletePost": Operation(delete_post),
-    "LeaveGroup": Operation(leave),
     **own.OPERATIONS,
     **staff.OPERATIONS,
+    "LeaveGroup": Operation(leave),  # last: who has left asks for nothing more there
 }
 
 #: About a case, a line, an idea, an order: the company has none, or staff asks seldom.
