@@ -26,7 +26,6 @@ from community.posts import NotAuthor
 from community.subjects import SubjectKind
 from core import audit, clock, idempotency, pages
 from core.database import inserts
-from core.database.sql import Statement
 from core.errors import Conflict, Forbidden, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
@@ -56,13 +55,13 @@ class Appeal(Model):
         indexes = (("granted", "made_at", "id"),)
 
 
-OPEN = Statement(
+OPEN = pages.Listed(
     f"""WITH RECURSIVE {reporting_lines.LINE}
     SELECT appeal.* FROM {moderation_queue.IMPARTIAL}
     JOIN appeal ON appeal.case_id = moderation_case.id
-    WHERE appeal.granted IS NULL AND moderation_case.decided_by_id <> :reader
-    {APPEALS.page("appeal")}""",
+    WHERE appeal.granted IS NULL AND moderation_case.decided_by_id <> :reader""",
     Appeal,
+    APPEALS,
 )
 
 
@@ -148,8 +147,7 @@ async def decide(appeal_id: UUID, answer: str, *, grant: bool, by: Person) -> Ap
 
 async def listed(*, to: Person, page: Page) -> Connection[Appeal]:
     """What this moderator may decide, the oldest first."""
-    found = await OPEN.rows(**moderation_queue.reader(to), **APPEALS.start(page))
-    return pages.cut([appeal for (appeal,) in found], APPEALS, page)
+    return await OPEN.read(page, **moderation_queue.reader(to))
 
 
 async def of_cases(case_ids: Sequence[UUID]) -> list[Appeal | None]:

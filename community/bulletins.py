@@ -57,12 +57,9 @@ SHOWN = """
     SELECT bulletin.* FROM bulletin JOIN post ON post.id = bulletin.post_id
     WHERE post.deleted_at IS NULL AND post.hidden_at IS NULL AND bulletin.group_id
 """
-IN_GROUP = Statement(f"{SHOWN} = :group {PINNED.page('bulletin')}", Bulletin)
-IN_GROUPS = Statement(
-    f"""
-    {SHOWN} IN (SELECT membership.group_id FROM {memberships.READABLE}) {PINNED.page("bulletin")}
-    """,
-    Bulletin,
+IN_GROUP = pages.Listed(f"{SHOWN} = :group", Bulletin, PINNED)
+IN_GROUPS = pages.Listed(
+    f"{SHOWN} IN (SELECT membership.group_id FROM {memberships.READABLE})", Bulletin, PINNED
 )
 WAITING = Statement(
     """
@@ -152,13 +149,10 @@ async def visible(bulletin_id: UUID, *, to: Person) -> Bulletin:
 
 async def listed(*, to: Person, page: Page, group_id: UUID | None = None) -> Connection[Bulletin]:
     """What is pinned in a group, or in all one belongs to, the latest first."""
-    start = PINNED.start(page)
-    if group_id:
-        await memberships.as_member(group_id, to)
-        found = await IN_GROUP.rows(group=group_id, **start)
-    else:
-        found = await IN_GROUPS.rows(**groups.reader(to), **start)
-    return pages.cut([bulletin for (bulletin,) in found], PINNED, page)
+    if not group_id:
+        return await IN_GROUPS.read(page, **groups.reader(to))
+    await memberships.as_member(group_id, to)
+    return await IN_GROUP.read(page, group=group_id)
 
 
 async def versions(post_ids: Sequence[UUID]) -> list[int]:

@@ -5,7 +5,6 @@ from uuid import UUID
 from community import experts
 from community.experts import DECLINED, EXPERT, REASON, REVOKED, Expert, ExpertState
 from core import pages
-from core.database.sql import Statement
 from core.errors import Forbidden
 from core.pages import Connection, Listing, Page
 from core.people import Person
@@ -15,14 +14,14 @@ from core.transactions import transaction
 from core.writing import written
 
 WAITING = Listing("expert proposals", "moved_at", newest_first=False)
-PROPOSALS = Statement(
+PROPOSALS = pages.Listed(
     f"""
     WITH RECURSIVE {reporting_lines.LINE}
     SELECT expert.* FROM expert
     WHERE expert.state = 'PROPOSED' AND expert.person_id NOT IN (SELECT line.id FROM line)
-    {WAITING.page("expert")}
     """,
     Expert,
+    WAITING,
 )
 
 
@@ -50,8 +49,7 @@ async def revoke(expert_id: UUID, reason: str, *, by: Person) -> Expert:
 
 async def waiting(*, to: Person, page: Page) -> Connection[Expert]:
     """Whom the reader may decide about, the longest waiting first."""
-    found = await PROPOSALS.rows(reader=to.id, **WAITING.start(page))
-    return pages.cut([expert for (expert,) in found], WAITING, page)
+    return await PROPOSALS.read(page, reader=to.id)
 
 
 async def _move(expert_id: UUID, to: ExpertState, why: str | None, by: Person) -> Expert:

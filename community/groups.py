@@ -151,7 +151,7 @@ KNOWN = f"""
     )
 """
 ONE = Statement(f"{KNOWN} AND community_group.id = :group", Group)
-LISTED = Statement(f"{KNOWN} {GROUPS.page('community_group')}", Group)
+LISTED = pages.Listed(KNOWN, Group, GROUPS)
 
 
 def reader(person: Person) -> dict[str, Any]:
@@ -178,8 +178,7 @@ async def visible(group_id: UUID, *, to: Person) -> Group:
 
 async def listed(*, to: Person, page: Page) -> Connection[Group]:
     """Every group there is for this person, oldest first."""
-    found = await LISTED.rows(**_knower(to), **GROUPS.start(page))
-    return pages.cut([group for (group,) in found], GROUPS, page)
+    return await LISTED.read(page, **_knower(to))
 
 
 async def by_id(group_ids: Sequence[UUID]) -> list[Group]:

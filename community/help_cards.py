@@ -71,6 +71,7 @@ class HelpCard(Model):
 OF = Statement(
     "SELECT help_card.* FROM help_card WHERE region = ANY(:regions) ORDER BY version", HelpCard
 )
+ALL = Statement("SELECT help_card.* FROM help_card ORDER BY region, version", HelpCard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,7 @@ async def ship() -> None:
 
 async def listed() -> list[HelpCard]:
     """The card of each region that has one."""
-    cards = await HelpCard.all().order_by("region", "version")
-    return list({card.region: card for card in cards}.values())
+    return list({card.region: card for (card,) in await ALL.rows()}.values())
 
 
 async def of(person: Person) -> HelpCard | None:

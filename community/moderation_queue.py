@@ -56,11 +56,11 @@ IMPARTIAL = f"""
     AND NOT EXISTS (SELECT 1 FROM report
                     WHERE report.case_id = moderation_case.id AND report.reporter = :mark)
 """
-OPEN = Statement(
+OPEN = pages.Listed(
     f"""WITH RECURSIVE {reporting_lines.LINE}
-    SELECT moderation_case.* FROM {IMPARTIAL} WHERE moderation_case.verdict IS NULL
-    {QUEUE.page("moderation_case")}""",
+    SELECT moderation_case.* FROM {IMPARTIAL} WHERE moderation_case.verdict IS NULL""",
     ModerationCase,
+    QUEUE,
 )
 ONE = Statement(
     f"""WITH RECURSIVE {reporting_lines.LINE}
@@ -77,8 +77,7 @@ def reader(moderator: Person) -> dict[str, Any]:
 
 
 async def listed(*, to: Person, page: Page) -> Connection[ModerationCase]:
-    found = await OPEN.rows(**reader(to), **QUEUE.start(page))
-    return pages.cut([case for (case,) in found], QUEUE, page)
+    return await OPEN.read(page, **reader(to))
 
 
 async def reached(case_id: UUID, *, by: Person) -> Matter:

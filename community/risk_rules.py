@@ -20,6 +20,7 @@ from community import risk_words
 from community.risk_words import Level, Words
 from core import audit, clock, idempotency, pages
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Invalid, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
@@ -67,6 +68,14 @@ class RiskRule(Model):
                 fields=("form",), name="risk_rule_in_force", condition="retired_in IS NULL"
             ),
         )
+
+
+IN_FORCE = pages.Listed(
+    "SELECT risk_rule.* FROM risk_rule WHERE retired_in IS NULL", RiskRule, RULES
+)
+LAST_EDITION = Statement(
+    "SELECT risk_edition.* FROM risk_edition ORDER BY number DESC LIMIT 1", RiskEdition
+)
 
 
 class RiskRuleNotFound(NotFound):
@@ -135,7 +144,7 @@ async def words() -> Words:
 
 async def listed(*, page: Page) -> Connection[RiskRule]:
     """What is in force, the latest change first."""
-    return await pages.read(_in_force(), RULES, page)
+    return await IN_FORCE.read(page)
 
 
 NOTHING = Words({})
@@ -149,7 +158,7 @@ def _in_force(**which: Any) -> QuerySet[RiskRule]:
 
 
 async def _last_edition() -> RiskEdition | None:
-    return await RiskEdition.all().order_by("-number").first()
+    return next((edition for (edition,) in await LAST_EDITION.rows()), None)
 
 
 async def _next_edition(by: UUID | None) -> int:

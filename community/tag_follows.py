@@ -35,12 +35,8 @@ class TagFollow(Model):
         indexes = (("person_id", "followed_at", "id"),)
 
 
-LISTED = Statement(
-    f"""
-    SELECT tag_follow.* FROM tag_follow WHERE tag_follow.person_id = :person
-    {FOLLOWED.page("tag_follow")}
-    """,
-    TagFollow,
+LISTED = pages.Listed(
+    "SELECT tag_follow.* FROM tag_follow WHERE tag_follow.person_id = :person", TagFollow, FOLLOWED
 )
 OF_PERSON = Statement(
     """
@@ -76,8 +72,7 @@ async def of_viewer(tag_ids: Sequence[UUID], *, viewer: Person) -> list[bool]:
 
 async def listed(*, of: Person, page: Page) -> Connection[TagFollow]:
     """What somebody follows, the latest first."""
-    found = await LISTED.rows(person=of.id, **FOLLOWED.start(page))
-    return pages.cut([follow for (follow,) in found], FOLLOWED, page)
+    return await LISTED.read(page, person=of.id)
 
 
 async def move(event: Event) -> None:

@@ -48,6 +48,16 @@ class Erasure(Model):
         indexes = (("asked_at", "id"), ("done_at", "agreed_at"))
 
 
+OF_LEAVERS = pages.Listed(
+    f"""
+    SELECT erasure.* FROM erasure JOIN person ON person.id = erasure.person_id
+    WHERE NOT {people.EMPLOYED}
+    """,
+    Erasure,
+    ASKED,
+)
+
+
 class StillHere(Conflict):
     text = Text(
         "This person works here. They can be erased once they have left.",
@@ -124,8 +134,7 @@ async def decide(erasure_id: UUID, *, agreed: bool, by: Person) -> Erasure:
 
 async def listed(*, page: Page) -> Connection[Erasure]:
     """The latest first. Nobody learns who wants it while they are here: they might want to go."""
-    gone = Person.exclude(people.employed()).values("id")
-    return await pages.read(Erasure.filter(person_id__in=Subquery(gone)), ASKED, page)
+    return await OF_LEAVERS.read(page, today=clock.business_date())
 
 
 async def asked_by_themselves(person_ids: Sequence[UUID]) -> list[datetime | None]:

@@ -18,6 +18,7 @@ from tortoise.expressions import F, Q
 from tortoise.models import Model
 
 from core import clock, transactions
+from core.database import inserts
 from core.transactions import transaction
 
 log = structlog.get_logger(__name__)
@@ -60,13 +61,14 @@ async def record(
     **payload: UUID | str | int | bool | None,
 ) -> Event:
     """Write down what happened; `due_at` holds back when it is told (default: at once)."""
-    event = await Event.create(
+    event = Event(
         name=name,
         actor_id=actor,
         handle=handle,
         payload={k: str(v) if isinstance(v, UUID) else v for k, v in payload.items()},
         due_at=due_at or clock.now(),
     )
+    await inserts.add([event])
     transactions.after_commit(wake)
     return event
 

@@ -155,6 +155,19 @@ async def read(query: QuerySet[ModelRow], listing: Listing, page: Page) -> Conne
     return cut(rows, listing, page)
 
 
+class Listed:
+    """A list of rows by SQL text, which ends with its condition; a page of it is one statement."""
+
+    def __init__(self, text: str, model: type[Model], listing: Listing) -> None:
+        table = model._meta.db_table  # noqa: SLF001  # Tortoise's documented way to it
+        self.listing = listing
+        self.statement = Statement(f"{text} {listing.page(table)}", model)
+
+    async def read(self, page: Page, **values: Any) -> Connection[Any]:
+        rows = await self.statement.rows(**self.listing.start(page), **values)
+        return cut([row for (row,) in rows], self.listing, page)
+
+
 class Joined(NamedTuple):
     """A model whose rows come along, and what puts one into the row it belongs to."""
 

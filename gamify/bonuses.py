@@ -63,6 +63,9 @@ class Bonus(Model):
         indexes = (("given_at", "id"),)
 
 
+OF_OTHERS = pages.Listed("SELECT bonus.* FROM bonus WHERE person_id <> :viewer", Bonus, BONUSES)
+
+
 class BonusNotFound(NotFound):
     text = Text("This bonus is not there.", "找不到这笔奖励积分。", "找不到這筆獎勵點數。")
 
@@ -130,7 +133,7 @@ async def decide(bonus_id: UUID, *, agree: bool, by: Person) -> Bonus:
 
 async def listed(*, page: Page, viewer: Person) -> Connection[Bonus]:
     """For HR, the latest first; one's own are decided by others."""
-    return await pages.read(Bonus.exclude(person_id=viewer.id), BONUSES, page)
+    return await OF_OTHERS.read(page, viewer=viewer.id)
 
 
 async def tell(event: Event) -> None:

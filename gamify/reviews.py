@@ -75,6 +75,11 @@ class Review(Model):
         indexes = (("is_waiting", "moved_at", "id"),)
 
 
+WAITING = pages.Listed(
+    "SELECT points_review.* FROM points_review WHERE is_waiting", Review, REVIEWS
+)
+
+
 class ReviewNotFound(NotFound):
     text = Text("This review is not there.", "找不到这项复核。", "找不到這項複核。")
 
@@ -173,7 +178,7 @@ async def answer(review_id: UUID, *, grant: bool, words: str, by: Person) -> Rev
 
 async def waiting(*, page: Page) -> Connection[Review]:
     """What HR has to decide, the latest first."""
-    return await pages.read(Review.filter(is_waiting=True), REVIEWS, page)
+    return await WAITING.read(page)
 
 
 @transaction

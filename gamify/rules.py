@@ -68,6 +68,9 @@ class Rule(Model):
         return self.points if gesture.amount is None else min(self.points, gesture.amount)
 
 
+VERSIONS = pages.Listed("SELECT rule.* FROM rule WHERE TRUE", Rule, RULES)
+
+
 class RuleNotFound(NotFound):
     text = Text("This rule is not there.", "找不到这条规则。", "找不到這條規則。")
 
@@ -155,7 +158,7 @@ async def found(rule_id: UUID) -> Rule:
 
 async def listed(*, page: Page) -> Connection[Rule]:
     """Every version, the latest change first."""
-    return await pages.read(Rule.all(), RULES, page)
+    return await VERSIONS.read(page)
 
 
 async def in_force(event: str, *, at: datetime) -> list[Rule]:

@@ -54,6 +54,11 @@ class Dispute(Model):
 SEALED = Sealed(Dispute, "sealed", "candidate", lambda dispute: dispute.id.bytes)
 
 
+WAITING = pages.Listed(
+    "SELECT referral_dispute.* FROM referral_dispute WHERE decided_at IS NULL", Dispute, DISPUTES
+)
+
+
 class DisputeNotFound(NotFound):
     text = Text("This dispute is not here.", "找不到这条异议。", "找不到這筆異議。")
 
@@ -131,7 +136,7 @@ async def decide(dispute_id: UUID, *, grant: bool, answer: str, by: Person) -> D
 
 
 async def waiting(*, page: Page) -> Connection[Dispute]:
-    return await pages.read(Dispute.filter(decided_at__isnull=True), DISPUTES, page)
+    return await WAITING.read(page)
 
 
 async def of(referral_ids: Sequence[UUID]) -> list[Dispute | None]:

@@ -13,7 +13,6 @@ from tortoise.models import Model
 
 from core import audit, clock, events, idempotency, pages
 from core.database import sql
-from core.database.sql import Statement
 from core.errors import Conflict, Invalid, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person, PersonNotFound
@@ -93,9 +92,7 @@ class Opening(Model):
         return Points(*(self.factor * points for points in each))
 
 
-LISTED = Statement(
-    f"SELECT opening.* FROM opening WHERE state = ANY(:states) {OPENINGS.page('opening')}", Opening
-)
+LISTED = pages.Listed("SELECT opening.* FROM opening WHERE state = ANY(:states)", Opening, OPENINGS)
 
 
 class Insider(Model):
@@ -217,8 +214,7 @@ async def listed(
 ) -> Connection[Opening]:
     """Those that are open; HR sees all, or those of one state."""
     states = [one for one in _shown(to) if state in {None, one}]
-    found = await LISTED.rows(states=states, **OPENINGS.start(page))
-    return pages.cut([opening for (opening,) in found], OPENINGS, page)
+    return await LISTED.read(page, states=states)
 
 
 async def by_id(opening_ids: Sequence[UUID]) -> list[Opening]:

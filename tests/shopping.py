@@ -45,7 +45,7 @@ SHOPPING = {
     "PointsLiability": ({"besides": "hr"}, 4),
     "TaxableValues": ({"besides": "hr", **DAYS}, 2),
     "RewardPopularity": ({"besides": "hr", **DAYS}, 2),
-    "WaitingOrders": ({"besides": "hr"}, 5),
+    "WaitingOrders": ({"besides": "hr"}, 4),
     "StepBatches": ({"besides": "hr", "first": 10}, 2),
     "StepOrders": ({"besides": "hr", "orders": "orders", "to": "APPROVED", "key": "key"}, 19),
     "UndoStep": ({"besides": "hr", "batch": "batch"}, 16),

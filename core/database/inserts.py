@@ -1,42 +1,47 @@
 """Insert once: let a unique constraint decide who was first; and insert many in one statement."""
 
+# ruff: noqa: SLF001  # `_meta` is Tortoise's documented way to a model's columns
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from tortoise.connection import get_connection
 from tortoise.models import Model
 
 
 async def added(row: Model) -> bool:
     """Insert the row unless a unique constraint is in its way; whether it was inserted."""
-    meta = row._meta  # noqa: SLF001  # Tortoise's documented way to a model's columns
-    statement = f"{_statement(type(row))} ON CONFLICT DO NOTHING RETURNING 1 AS added"
-    row._saved_in_db = bool(await meta.db.execute_query_dict(statement, _values(row)))  # noqa: SLF001
-    return row._saved_in_db  # noqa: SLF001
+    row._saved_in_db = bool(await _insert([row], "ON CONFLICT DO NOTHING RETURNING 1"))
+    return row._saved_in_db
 
 
 async def add(rows: Sequence[Model], *, unless_there: bool = False) -> None:
     """Insert rows of one model, some hundreds at most, in one statement on either database."""
     if rows:
-        statement = _statement(type(rows[0]), len(rows))
-        statement += " ON CONFLICT DO NOTHING" if unless_there else ""
-        values = [value for row in rows for value in _values(row)]
-        await rows[0]._meta.db.execute_query(statement, values)  # noqa: SLF001  # as above
+        await _insert(rows, "ON CONFLICT DO NOTHING" if unless_there else "")
+    for row in rows:
+        row._saved_in_db = not unless_there
+
+
+async def _insert(rows: Sequence[Model], end: str) -> Any:
+    database: Any = get_connection("default")
+    sql = _statement(type(rows[0]), len(rows), database.capabilities.dialect)
+    return await database.fetch(f"{sql} {end}", [value for row in rows for value in _values(row)])
 
 
 def _values(row: Model) -> list[Any]:
-    meta = row._meta  # noqa: SLF001  # as above
+    meta = row._meta
     return [
         meta.fields_map[name].to_db_value(getattr(row, name), row)
         for name in meta.fields_db_projection
     ]
 
 
-def _statement(model: type[Model], rows: int = 1) -> str:
-    meta = model._meta  # noqa: SLF001  # as above
-    columns = list(meta.fields_db_projection.values())
-    numbered = meta.db.capabilities.dialect == "postgres"
-    marks = [f"${n + 1}" if numbered else "?" for n in range(rows * len(columns))]
+@lru_cache(maxsize=200)
+def _statement(model: type[Model], rows: int, dialect: str) -> str:
+    columns = [*model._meta.fields_db_projection.values()]
     width = len(columns)
+    marks = [f"${n + 1}" if dialect == "postgres" else "?" for n in range(rows * width)]
     tuples = [f"({', '.join(marks[n : n + width])})" for n in range(0, len(marks), width)]
     names = ", ".join(f'"{column}"' for column in columns)
-    return f'INSERT INTO "{meta.db_table}" ({names}) VALUES {", ".join(tuples)}'
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join(tuples)}'

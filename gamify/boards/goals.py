@@ -11,6 +11,7 @@ from tortoise.models import Model
 
 from core import clock
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Invalid, NotFound
 from core.messaging import notices
 from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
@@ -59,6 +60,18 @@ class Goal(Model):
         unique_together = ("person_id", "measure", "span")
 
 
+OF = Statement(
+    "SELECT goal.* FROM goal WHERE person_id = ANY(:people) ORDER BY measure, span", Goal
+)
+SCORES = Statement(
+    """
+    SELECT board_score.* FROM board_score
+    WHERE board_id = ANY(:boards) AND owner_id = ANY(:owners)
+    """,
+    Score,
+)
+
+
 class GoalOutOfReach(Invalid):
     text = Text(
         f"A goal goes from 1 to {MOST}.",
@@ -94,7 +107,7 @@ async def drop(goal_id: UUID, *, by: Person) -> Person:
 
 async def of(person_ids: Sequence[UUID]) -> list[list[Goal]]:
     found: dict[UUID, list[Goal]] = {id: [] for id in person_ids}
-    for goal in await Goal.filter(person_id__in=[*found]).order_by("measure", "span"):
+    for (goal,) in await OF.rows(people=[*found]):
         found[goal.person_id].append(goal)
     return [found[id] for id in person_ids]
 
@@ -130,11 +143,9 @@ async def _tell(goal: Goal, kind: NoticeKind, column: str, today: date) -> None:
 
 async def _values(goals: Sequence[Goal], day: date) -> dict[UUID, int]:
     board_of = {goal.id: _board(goal, day).id for goal in goals}
-    found = Score.filter(
-        board_id__in=[*board_of.values()], owner_id__in=[goal.person_id for goal in goals]
-    )
-    rows = await found.values_list("board_id", "owner_id", "value")
-    values = {(board, owner): value for board, owner, value in rows}
+    owners = {goal.person_id for goal in goals}
+    rows = await SCORES.rows(boards=[*board_of.values()], owners=owners)
+    values = {(score.board_id, score.owner_id): score.value for (score,) in rows}
     return {goal.id: values.get((board_of[goal.id], goal.person_id), 0) for goal in goals}
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core import clock, settings
 from core.crypto import signing
+from core.database.sql import Statement
 from core.drawing import easel
 from core.drawing.canvas import Canvas, Style
 from core.drawing.fonts import BOLD, MEDIUM
@@ -47,6 +48,15 @@ NOBODY_YET = Text("Nobody this time", "这次还没有人上榜", "這次還沒�
 
 class NoSuchRoll(NotFound):
     text = Text("There is no such honour roll.", "光荣榜不存在。", "光榮榜不存在。")
+
+
+CLOSED = Statement(
+    """
+    SELECT board.* FROM board WHERE id = ANY(:boards) AND closed_at IS NOT NULL
+    ORDER BY begins_on DESC LIMIT 1
+    """,
+    Board,
+)
 
 
 class HonourRoll(NamedTuple):
@@ -90,11 +100,9 @@ async def last(kind: Kind) -> HonourRoll:
         raise PrivateMeasure
     ended = kind.on(kind.on(clock.business_date()).begins_on - DAY)
     before = kind.on(ended.begins_on - DAY)
-    closed = Board.filter(id__in=[ended.id, before.id], closed_at__isnull=False)
-    board = await closed.order_by("-begins_on").first()
-    if board is None:
-        raise NoSuchRoll
-    return await _of(board)
+    for (board,) in await CLOSED.rows(boards=[ended.id, before.id]):
+        return await _of(board)
+    raise NoSuchRoll
 
 
 async def urls(rolls: Sequence[HonourRoll], *, language: Language) -> list[str]:

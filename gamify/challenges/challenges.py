@@ -9,7 +9,6 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import audit, clock, idempotency, pages
-from core.database.sql import Statement
 from core.errors import Conflict, Invalid, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
@@ -87,9 +86,8 @@ class Challenge(Model):
         return self.cancelled_at is not None
 
 
-LISTED = Statement(
-    f"SELECT challenge.* FROM challenge WHERE cancelled_at IS NULL {CHALLENGES.page('challenge')}",
-    Challenge,
+LISTED = pages.Listed(
+    "SELECT challenge.* FROM challenge WHERE cancelled_at IS NULL", Challenge, CHALLENGES
 )
 
 
@@ -181,8 +179,7 @@ async def found(challenge_id: UUID) -> Challenge:
 
 async def listed(page: Page) -> Connection[Challenge]:
     """All that were not cancelled, latest first."""
-    found = await LISTED.rows(**CHALLENGES.start(page))
-    return pages.cut([challenge for (challenge,) in found], CHALLENGES, page)
+    return await LISTED.read(page)
 
 
 async def _change(id: UUID, values: dict[str, object], by: Person) -> Challenge:

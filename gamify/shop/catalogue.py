@@ -25,6 +25,10 @@ LONGEST_TENURE = 40 * 366  # days
 MOST_TEAMS = 200
 MOST_EACH = 100  # of one reward, for one person
 
+KEPT = pages.Listed(
+    "SELECT reward.* FROM reward WHERE (archived_at IS NOT NULL) = :is_archived", Reward, REWARDS
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -111,7 +115,7 @@ async def archive(reward_id: UUID, *, is_archived: bool, by: Person) -> Reward:
 
 async def listed(*, page: Page, is_archived: bool = False) -> Connection[Reward]:
     """All that is kept, or all that was put away, the newest first."""
-    return await pages.read(Reward.filter(archived_at__isnull=not is_archived), REWARDS, page)
+    return await KEPT.read(page, is_archived=is_archived)
 
 
 async def teams(reward_ids: Sequence[UUID]) -> list[list[Team]]:

@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from core import audit
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Invalid
 from core.people import Person
 from core.text import Text
@@ -31,6 +32,11 @@ class Holiday(Model):
 
     class Meta:
         table = "holiday"
+
+
+BETWEEN = Statement(
+    "SELECT holiday.* FROM holiday WHERE day >= :since AND day <= :until ORDER BY day", Holiday
+)
 
 
 @dataclass(frozen=True)
@@ -92,13 +98,13 @@ async def remove(since: date, until: date, *, by: Person) -> Days:
 async def listed(*, since: date, until: date) -> list[Holiday]:
     """Both days included. Raises TooManyDays."""
     _length(since, until, most=FARTHEST)
-    return await Holiday.filter(day__gte=since, day__lte=until).order_by("day")
+    return [holiday for (holiday,) in await BETWEEN.rows(since=since, until=until)]
 
 
 async def calendar(until: date) -> Calendar:
     """Of the time until that day that matters for what still waits."""
-    days = Holiday.filter(day__gte=until - FARTHEST * DAY, day__lte=until)
-    return Calendar(dict(await days.values_list("day", "is_worked")))
+    days = await BETWEEN.rows(since=until - FARTHEST * DAY, until=until)
+    return Calendar({holiday.day: holiday.is_worked for (holiday,) in days})
 
 
 async def _around(since: date, until: date) -> Days:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from tortoise.expressions import Q
-from tortoise.functions import Count
 
 from core import clock, pages
+from core.database.sql import Statement
 from core.pages import Connection, Listing, Page
 from gamify.shop import holidays, terms
 from gamify.shop.redemptions import APPROVED, READY, REQUESTED, Redemption, RedemptionState
@@ -17,6 +17,15 @@ from gamify.shop.redemptions import APPROVED, READY, REQUESTED, Redemption, Rede
 ORDER = Listing("redemption inbox", "requested_at", newest_first=False)
 WAITING = (REQUESTED, APPROVED)
 """for HR; what is ready waits for its buyer"""
+OPEN = (*WAITING, READY)
+
+
+COUNTS = Statement(
+    """
+    SELECT state, COUNT(*), SUM(CASE WHEN requested_on <= :late THEN 1 ELSE 0 END)
+    FROM redemption WHERE state = ANY(:states) GROUP BY state
+    """
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +54,22 @@ async def listed(chosen: Filter, *, page: Page) -> Connection[Redemption]:
 
 async def condition(chosen: Filter) -> Q:
     """What a row must be to be shown."""
-    wanted = Q(state__in=chosen.states or (*WAITING, READY))
+    wanted = Q(state__in=chosen.states or OPEN)
     for column in ("site_id", "reward_id", "buyer_id"):
         if value := getattr(chosen, column):
             wanted &= Q(**{column: value})
     if chosen.responsible_id:
         wanted &= Q(reward__responsible_id=chosen.responsible_id)
-    return wanted & await _late() if chosen.is_late else wanted
+    if chosen.is_late:
+        wanted &= Q(state__in=WAITING, requested_on__lte=await _late_since())
+    return wanted
 
 
 async def counts() -> list[Waiting]:
     """Of everything open."""
-    open_ = await _counted(Q(state__in=(*WAITING, READY)))
-    late = await _counted(await _late())
-    return [Waiting(one, open_.get(one, 0), late.get(one, 0)) for one in (*WAITING, READY)]
+    rows = await COUNTS.rows(states=OPEN, late=await _late_since())
+    found = {state: (open_, late if state in WAITING else 0) for state, open_, late in rows}
+    return [Waiting(state, *found.get(state, (0, 0))) for state in OPEN]
 
 
 async def ages(rows: Sequence[Redemption]) -> list[int]:
@@ -79,12 +90,8 @@ def _until(row: Redemption) -> date:
     return clock.business_date() if row.state in WAITING else clock.business_date(row.moved_at)
 
 
-async def _late() -> Q:
+async def _late_since() -> date:
+    """What waits for us and was ordered by that day is late."""
     today = clock.business_date()
     days, calendar = (await terms.current()).service_days, await holidays.calendar(today)
-    return Q(state__in=WAITING, requested_on__lte=calendar.before(today, days))
-
-
-async def _counted(wanted: Q) -> dict[RedemptionState, int]:
-    found = Redemption.filter(wanted).annotate(n=Count("id")).group_by("state")
-    return dict(await found.values_list("state", "n"))
+    return calendar.before(today, days)

@@ -9,9 +9,16 @@ from datetime import date
 from uuid import UUID
 
 from core import clock
+from core.database.sql import Statement
 from core.people import Person
-from gamify.shop.redemptions import Redemption
 from gamify.shop.rewards import LimitPeriod, Reward
+
+TAKEN = Statement(
+    """
+    SELECT slot FROM redemption
+    WHERE buyer_id = :buyer AND slot IS NOT NULL AND reward_id = ANY(:rewards)
+    """
+)
 
 
 def slots(reward: Reward, person_id: UUID, day: date) -> str:
@@ -28,9 +35,8 @@ def slots(reward: Reward, person_id: UUID, day: date) -> str:
 async def reached(rewards: Sequence[Reward], *, viewer: Person) -> list[bool]:
     """Whether the viewer has had as many of each as one may for now."""
     limited = {reward.id for reward in rewards if reward.limit_count}
-    taken = Redemption.filter(buyer_id=viewer.id, slot__isnull=False, reward_id__in=limited)
-    found = [row.slot for row in await taken if row.slot] if limited else []
-    counted = Counter(slot[: slot.rindex(":") + 1] for slot in found)
+    taken = await TAKEN.rows(buyer=viewer.id, rewards=limited) if limited else []
+    counted = Counter(slot[: slot.rindex(":") + 1] for (slot,) in taken)
     today = clock.business_date()
     return [
         reward.limit_count is not None

@@ -115,9 +115,7 @@ async def _ordered(wanted: Wanted, *, buyer: Person, by: Person, key: str) -> Re
 
 
 async def _offered(wanted: Wanted, buyer: Person) -> Reward:
-    reward = await Reward.filter(rewards.offered(buyer), id=wanted.reward_id).first()
-    if reward is None:
-        raise rewards.RewardNotFound
+    reward = await rewards.offered(wanted.reward_id, to=buyer)
     if not rewards.has_tenure(reward, buyer):
         raise NotHereLongEnough(days=reward.tenure_days)
     if reward.price != wanted.expected_cost:

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q, Subquery
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 from core import clock, pages
 from core.database import sql
+from core.database.sql import Statement
 from core.errors import NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person
@@ -97,17 +97,34 @@ class RewardTeam(Model):
         unique_together = ("reward", "team_id")
 
 
+#: Of being for `:team`, now.
+OFFERED = """(
+    reward.archived_at IS NULL
+    AND (reward.opens_at IS NULL OR reward.opens_at <= :now)
+    AND (reward.closes_at IS NULL OR reward.closes_at > :now)
+    AND (
+        reward.id IN (SELECT reward_id FROM reward_team WHERE team_id = :team)
+        OR reward.id NOT IN (SELECT reward_id FROM reward_team)
+    )
+)"""
+SHOWN = Statement(
+    f"SELECT reward.* FROM reward WHERE reward.id = :id AND (:all OR {OFFERED})", Reward
+)
+SHOP = pages.Listed(f"SELECT reward.* FROM reward WHERE {OFFERED}", Reward, REWARDS)
+
+
 class RewardNotFound(NotFound):
     text = Text("This prize is not here.", "找不到这个奖品。", "找不到這個獎品。")
 
 
 async def visible(reward_id: UUID, *, to: Person) -> Reward:
     """The one way to reach a reward on a person's behalf; HR sees those, too, that are put away."""
-    shown = Q() if to.may(Grants.HR) else offered(to)
-    reward = await Reward.filter(shown, id=reward_id).first()
-    if reward is None:
-        raise RewardNotFound
-    return reward
+    return await _found(reward_id, to, all_=to.may(Grants.HR))
+
+
+async def offered(reward_id: UUID, *, to: Person) -> Reward:
+    """One that is for this person, now."""
+    return await _found(reward_id, to, all_=False)
 
 
 async def held(reward_id: UUID) -> Reward:
@@ -120,17 +137,7 @@ async def held(reward_id: UUID) -> Reward:
 
 async def shop(*, to: Person, page: Page) -> Connection[Reward]:
     """What is offered to a person now, the newest first."""
-    return await pages.read(Reward.filter(offered(to)), REWARDS, page)
-
-
-def offered(to: Person) -> Q:
-    """The condition on a reward to be for this person, now."""
-    now, named = clock.now(), RewardTeam.all()
-    open_ = Q(opens_at__isnull=True) | Q(opens_at__lte=now)
-    not_over = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
-    theirs = Q(id__in=Subquery(named.filter(team_id=to.team_id).values("reward_id")))
-    everybodys = ~Q(id__in=Subquery(named.values("reward_id")))
-    return Q(archived_at__isnull=True) & open_ & not_over & (theirs | everybodys)
+    return await SHOP.read(page, now=clock.now(), team=to.team_id)
 
 
 def has_tenure(reward: Reward, person: Person) -> bool:
@@ -150,3 +157,10 @@ async def names(rewards: Sequence[Reward], *, language: Language) -> list[str]:
 
 async def abouts(rewards: Sequence[Reward], *, language: Language) -> list[str]:
     return [reward.about.to(language) for reward in rewards]
+
+
+async def _found(reward_id: UUID, to: Person, *, all_: bool) -> Reward:
+    rows = await SHOWN.rows(id=reward_id, all=all_, now=clock.now(), team=to.team_id)
+    for (reward,) in rows:
+        return reward  # type: ignore[no-any-return]
+    raise RewardNotFound

@@ -64,6 +64,9 @@ UNDOABLE = {APPROVED: REQUESTED, READY: APPROVED}
 BATCHES = Listing("step batches", "at")
 
 
+LISTED = pages.Listed("SELECT step_batch.* FROM step_batch WHERE TRUE", StepBatch, BATCHES)
+
+
 class Result(NamedTuple):
     """What became of one order in a batch; without a code it moved."""
 
@@ -139,7 +142,7 @@ async def step(
 
 async def listed(*, page: Page) -> Connection[StepBatch]:
     """What HR did, the latest first."""
-    return await pages.read(StepBatch.all(), BATCHES, page)
+    return await LISTED.read(page)
 
 
 async def results(batches: Sequence[StepBatch]) -> list[list[Result]]:

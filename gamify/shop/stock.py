@@ -11,6 +11,7 @@ from tortoise.models import Model
 
 from core import audit, events, idempotency
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict, Invalid
 from core.people import Person
 from core.text import Text
@@ -44,6 +45,9 @@ class Stock(Model):
             ),
             CheckConstraint('"left" >= 0', "stock_not_negative"),
         )
+
+
+OF = Statement("SELECT stock.* FROM stock WHERE reward_id = ANY(:rewards) ORDER BY id", Stock)
 
 
 class OutOfStock(Conflict):
@@ -129,8 +133,8 @@ async def use_up(taken: Counter[UUID]) -> None:
 async def of(reward_ids: Sequence[UUID]) -> list[list[Stock]]:
     """Where each reward lies."""
     found = defaultdict(list)
-    for row in await Stock.filter(reward_id__in=set(reward_ids)).order_by("id"):
-        found[row.reward_id].append(row)
+    for (stock,) in await OF.rows(rewards=set(reward_ids)):
+        found[stock.reward_id].append(stock)
     return [found[id] for id in reward_ids]
 
 

@@ -55,6 +55,9 @@ class Wish(Model):
 WISHES = Listing("wishes", "wished_at")
 OF = pages.Each(Wish, "person_id = parent.id", WISHES)
 
+OF_VIEWER = Statement(
+    "SELECT wish.* FROM wish WHERE person_id = :viewer AND reward_id = ANY(:rewards)", Wish
+)
 LOOK = Statement(
     """
     UPDATE wish SET look_at = :again WHERE id IN (
@@ -104,8 +107,8 @@ async def of(person_ids: Sequence[UUID], *, page: Page) -> list[Connection[Wish]
 
 async def of_viewer(reward_ids: Sequence[UUID], *, viewer: Person) -> list[bool]:
     """Whether the viewer wishes for each reward."""
-    wished = Wish.filter(person_id=viewer.id, reward_id__in=set(reward_ids))
-    found = set(await wished.values_list("reward_id", flat=True))
+    wished = await OF_VIEWER.rows(viewer=viewer.id, rewards=set(reward_ids))
+    found = {wish.reward_id for (wish,) in wished}
     return [id in found for id in reward_ids]
 
 
