@@ -93,6 +93,7 @@ class AlreadyRevoked(Conflict):
 @transaction
 async def add(award: Award) -> bool:
     """Let somebody win it, unless it was won before; whether it is new."""
+    await people.touch([award.person_id])  # before their awards, as everywhere
     if not await inserts.added(award):
         return False
     await tell("badge.won", award)
@@ -104,6 +105,7 @@ async def revoke(award_id: UUID, reason: str, *, by: Person) -> Award:
     """Take a badge back; its holder reads why, and it is not won again."""
     award, reason = await visible(award_id, to=by), written(reason, most=REASON)
     ended = {"ended_at": clock.now(), "reason": reason}
+    await people.touch([award.person_id])
     if not await Award.filter(id=award.id, ended_at__isnull=True).update(**ended):
         raise AlreadyRevoked
     award.update_from_dict(ended)
@@ -112,9 +114,23 @@ async def revoke(award_id: UUID, reason: str, *, by: Person) -> Award:
     return award
 
 
-async def tell(name: str, award: Award) -> None:
-    """Record what became of it."""
+@transaction
+async def withdraw(award: Award) -> None:
+    """Take back what is held still, as if it had never been won."""
     await people.touch([award.person_id])
+    if await Award.filter(id=award.id, ended_at__isnull=True).delete():
+        await tell("badge.withdrawn", award)
+
+
+@transaction
+async def erase(person: Person) -> None:
+    """What they won goes with their name."""
+    await people.touch([person.id])
+    await Award.filter(person_id=person.id).delete()
+
+
+async def tell(name: str, award: Award) -> None:
+    """Record what became of it, once its person was touched."""
     await events.record(
         name, award=award.id, badge=award.badge_id, person=award.person_id, level=award.level
     )

@@ -57,5 +57,4 @@ async def win(badge: Badge, person_id: UUID, level: Level, *, at: datetime) -> b
 async def _withdraw(badge: Badge, person_id: UUID, reached: list[Level], at: datetime) -> None:
     held = Award.filter(badge_id=badge.id, person_id=person_id, ended_at__isnull=True)
     for award in await held.filter(won_at__gt=at - UNSETTLED).exclude(level__in=reached):
-        if await Award.filter(id=award.id, ended_at__isnull=True).delete():
-            await awards.tell("badge.withdrawn", award)
+        await awards.withdraw(award)

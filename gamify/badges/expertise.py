@@ -37,6 +37,7 @@ async def _merge(tag_id: UUID, into: UUID) -> None:
 async def _follow(badge: Badge, event: Event) -> None:
     """What is told may arrive in any order: the latest that happened counts."""
     award = _award(badge, event)
+    await people.touch([award.person_id])
     if not await inserts.added(award):
         known = Award.filter(badge_id=badge.id, slot=award.slot, reason__isnull=True)
         before = Q(ended_at__isnull=True, won_at__lt=event.due_at) | Q(ended_at__lt=event.due_at)

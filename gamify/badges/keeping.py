@@ -2,13 +2,14 @@
 
 from core.keeping import deleted, stays
 from core.people import Person
+from gamify.badges import awards
 from gamify.badges.awards import Award
 from gamify.badges.deeds import Deed, DeedTag
 
 
 async def _awards(person: Person) -> None:
     """What they gave stays with whoever has it."""
-    await Award.filter(person_id=person.id).delete()
+    await awards.erase(person)
     await Award.filter(given_by=person.id).update(given_by=None)
 
 

@@ -20,6 +20,7 @@ from core.people import Grants, Person
 from gamify.badges import awards
 from gamify.badges.awards import Award
 from gamify.badges.criteria import Level, Tally
+from gamify.badges.keeping import KEEPING
 from tests.gamify.badges.makers import a_badge
 from tests.makers import a_comment, a_group, a_member, a_person, a_post, a_token, ask, node
 
@@ -149,6 +150,17 @@ async def test_each_is_told_in_their_language_of_who_is_no_longer_known(room):
         [edge] = answer["data"]["feed"]["edges"]
         told.append(edge["node"]["author"]["name"])
     assert told == ["Former colleague", "已离职的同事", "已離職的同事", "Former colleague"]
+
+
+async def test_who_is_erased_has_no_badge_any_more_wherever_they_were_shown_without_a_name(room):
+    token = await a_token(room.cy)
+    await honoured(room.ann)
+    await Person.filter(id=room.ann.id).update(name="")
+    [badge] = (await post_of(room, token))["author"]["badges"]
+    assert badge["level"] == "GOLD"
+    [of_awards] = [one for one in KEEPING if one.model is Award]
+    await of_awards.erase(room.ann)
+    assert (await post_of(room, token))["author"]["badges"] == []
 
 
 async def test_as_many_questions_as_one_likes_leave_little_behind(room):

@@ -4,11 +4,15 @@ import asyncio
 
 import pytest
 
+from core import clock
 from core.audit import AuditEntry
+from core.errors import Refused
 from core.people import Grants
-from gamify.badges import awards
+from gamify.badges import awards, earning
 from gamify.badges.awards import AlreadyRevoked, Award
 from gamify.badges.criteria import Level, Tally
+from gamify.badges.deeds import Deed
+from gamify.badges.keeping import KEEPING
 from tests.gamify.badges.makers import a_badge, a_deed, deliver, shown
 from tests.makers import a_group, a_member, a_person, a_post, graphql, node, send
 
@@ -96,3 +100,29 @@ async def test_of_five_who_revoke_at_once_one_does():
     ended = await asyncio.gather(*tries, return_exceptions=True)
     assert sum(isinstance(one, AlreadyRevoked) for one in ended) == 4
     assert await AuditEntry.filter(name="badge.revoked").count() == 1
+
+
+async def withdrawn(person):
+    await earning.settle(person.id, at=clock.now(), undone_at=clock.now())
+
+
+async def erased(person):
+    [of_awards] = [one for one in KEEPING if one.model is Award]
+    await of_awards.erase(person)
+
+
+@pytest.mark.committed
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("gone", [withdrawn, erased])
+async def test_who_revokes_what_goes_at_that_moment_waits_for_nobody_in_vain(gone, statements):
+    hr, people = await a_person(grants=Grants.HR), [await a_person() for _ in range(5)]
+    await a_badge({Level.GOLD: Tally(1)})
+    await deliver([await a_deed(person) for person in people])
+    await Deed.all().update(is_taken_back=True)
+    revoked = [awards.revoke(award.id, "No", by=hr) for award in await Award.all()]
+    statements()
+    ended = await asyncio.gather(*revoked, *map(gone, people), return_exceptions=True)
+    refused = sum(isinstance(one, Refused) for one in ended)
+    assert statements().count("ROLLBACK;") == refused
+    assert len(revoked) == 5
+    assert not await Award.filter(ended_at__isnull=True).exists()

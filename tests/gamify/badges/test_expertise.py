@@ -1,5 +1,6 @@
 """Expertise: the badge of an expert comes and goes with their standing in a tag."""
 
+import asyncio
 from datetime import timedelta
 from itertools import permutations
 from uuid import uuid4
@@ -12,7 +13,7 @@ from community.groups import GroupKind
 from core import clock, events
 from core.events import Event
 from core.people import Grants
-from gamify.badges import making
+from gamify.badges import expertise, making
 from gamify.badges.awards import Award
 from gamify.badges.badges import Badge
 from tests.expertise import endorsed
@@ -89,3 +90,18 @@ async def test_a_badge_that_hr_revoked_does_not_come_back():
     await send("RevokeAward", by=hr, award=node("award", award), reason="A mistake")
     await deliver([await told("expert", ben, expert, tag, days=0)])
     assert await shown(ben) == []
+
+
+@pytest.mark.committed
+@pytest.mark.only("postgres")
+async def test_a_mark_that_goes_while_its_tag_is_merged_waits_for_nobody_in_vain(statements):
+    await making.ship()
+    ben, expert, tag = await a_person(), uuid4(), uuid4()
+    await expertise.follow(await told("expert", ben, expert, tag, days=9))
+    lapsed = await told("lapsed", ben, expert, tag, days=1)
+    merged = await events.record("tag.merged", tag=tag, into=(into := uuid4()))
+    statements()
+    await asyncio.gather(expertise.follow(lapsed), expertise.merge(merged))
+    assert "ROLLBACK;" not in statements()
+    award = await Award.get()
+    assert (award.tag_id, award.ended_at) == (into, lapsed.due_at)
