@@ -18,7 +18,6 @@ from api.tags import Tag
 from api.views import ROW, Node, batch, id_of, view
 from community import (
     authors,
-    comments,
     experts,
     groups,
     ideas,
@@ -27,6 +26,7 @@ from community import (
     posts,
     reactions,
     tags,
+    threads,
     verdicts,
 )
 from community.posts import Draft
@@ -61,7 +61,7 @@ class Post(Node):
     group: Group = batch(groups.by_id, key="group_id")
     tags: list[Tag] = batch(tags.of)
     photos: list[Image] = batch(photos.of)
-    comments: Connection[Comment] = batch(comments.listed, key=ROW)
+    comments: Connection[Comment] = batch(threads.comments, key=ROW)
     idea: Idea | None = batch(ideas.of)
     author_is_expert_in: list[Tag] = batch(experts.beside, key=ROW)
     viewer_is_author: bool = batch(authors.are_viewer, key=ROW)

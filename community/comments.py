@@ -23,12 +23,11 @@ from community import (
 from community.authors import Thread
 from community.groups import Group
 from community.posts import NotAuthor, Post
-from core import clock, events, idempotency, pages, quotas
+from core import clock, events, idempotency, quotas
 from core.database import sql
 from core.database.sql import Statement
 from core.errors import NotFound
 from core.events import Event
-from core.pages import Connection, Joined, Listing, Page
 from core.people import Person
 from core.search import words
 from core.search.words import Words
@@ -37,8 +36,6 @@ from core.transactions import transaction
 from core.writing import written
 
 TEXT = 2000  # characters
-
-COMMENTS = Listing("comments", "published_at", newest_first=False)
 
 
 class Comment(Model):
@@ -102,30 +99,6 @@ REACHED = Statement(
     Post,
     Group,
 )
-
-
-def _shown(post: str, mark: str, muted: str = "NOT") -> str:
-    """In SQL: what `:reader`, whose mark this is, is shown under a post."""
-    return f"""post_id = {post} AND deleted_at IS NULL AND {blocks.unblocked("author_id")} AND (
-        published_at <= :now AND hidden_at IS NULL OR author_id = :reader OR handle = {mark}
-    ) AND {muted} {mutes.alias_muted(mark, "comment.handle")}"""
-
-
-#: In SQL: the first ones under a post of a `page`.
-FIRST = f"""
-    FROM comment WHERE {_shown("page.id", ":actor")} {COMMENTS.ordered("comment")} LIMIT :each"""
-
-
-def _under(muted: str) -> pages.Each:
-    return pages.Each(
-        Comment,
-        _shown("parent.id", "parent.mark", muted),
-        COMMENTS,
-        joined=Joined(Person, authors.NAMED.format("comment"), authors.signed),
-    )
-
-
-UNDER, UNDER_MUTED = _under("NOT"), _under("")
 
 
 class CommentNotFound(NotFound):
@@ -208,16 +181,6 @@ async def reached(comment_id: UUID, *, by: Person) -> tuple[Comment, Post, Group
         if _appears(comment, by) and posts.appears(post, by):
             return comment, post, group
     raise CommentNotFound
-
-
-async def listed(
-    posts: Sequence[Post], *, viewer: Person, page: Page, muted: bool = False
-) -> list[Connection[Comment]]:
-    """The comments under each post, oldest first; or those alone whose alias is muted."""
-    marks = [authors.actor(viewer.id, post.thread) for post in posts]
-    ids = [post.id for post in posts]
-    under = UNDER_MUTED if muted else UNDER
-    return await under.read(ids, page, marks, now=clock.now(), reader=viewer.id)
 
 
 async def by_id(comment_ids: Sequence[UUID]) -> list[Comment]:

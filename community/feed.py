@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from community import authors, comments, groups, memberships, mutes, posts, reactions, taps
-from community.comments import COMMENTS, Comment
+from community import authors, groups, memberships, mutes, posts, reactions, taps, threads
+from community.comments import Comment
 from community.groups import GroupKind
 from community.posts import FEED, Post
 from community.reactions import ReactionKind
+from community.threads import COMMENTS
 from core import clock, pages
 from core.ahead import Ahead
 from core.database import versions
@@ -28,7 +29,7 @@ VERSION = f"""
             SELECT string_agg(concat(said.version, ' ', {versions.of("person")}), ' '
                               ORDER BY said.published_at, said.id)
             FROM (SELECT comment.id, comment.published_at, comment.author_id,
-                  {versions.of("comment")} AS version {comments.FIRST}) AS said
+                  {versions.of("comment")} AS version {threads.FIRST}) AS said
             {authors.NAMED.format("said")}
         ) END)"""
 
@@ -83,7 +84,7 @@ def _reading(version: str, join: str) -> str:
         {authors.NAMED.format("post")} LEFT JOIN comment ON FALSE
         UNION ALL
         SELECT post.*, person.*, comment.*, NULL
-        FROM page {join.format("comment", comments.FIRST)}
+        FROM page {join.format("comment", threads.FIRST)}
         {authors.NAMED.format("comment")} LEFT JOIN post ON FALSE
         WHERE page.key_version IS NULL"""
 
@@ -122,7 +123,7 @@ async def read(
     here = EVERYWHERE if group_id is None else IN_GROUP
     given = {"now": clock.now(), "actor": str(to.id), **groups.reader(to)}
     start = {"group": group_id, **FEED.start(page)}
-    under = ahead.page(comments.listed)
+    under = ahead.page(threads.comments)
     each = under.first + 1 if under else 0
     found = await here.found.rows(each=each, **start, **given)
     if group_id and not found:
@@ -130,7 +131,7 @@ async def read(
     seen = await _seen(found, page, under, each=each, **given)
     ahead.bring(reactions.of_viewer, seen.own)
     if under:
-        ahead.bring(comments.listed, seen.first, steady=True)
+        ahead.bring(threads.comments, seen.first, steady=True)
     if group_id and found and found[0][2] != GroupKind.SUPPORT:
         return seen.listed  # nobody writes by handle here
     listed, more = seen.listed.rows, seen.listed.has_next_page

@@ -1,6 +1,6 @@
 import pytest
 
-from community import comments
+from community import threads
 from community.comments import Comment
 from community.groups import Group
 from community.posts import Post
@@ -110,7 +110,7 @@ async def test_the_comments_of_a_post_are_read_once_however_often_they_are_asked
     ann = await a_member(await Group.get(id=post.group_id))
     statements()
 
-    found = await comments.listed([post] * 5, viewer=ann, page=Page())
+    found = await threads.comments([post] * 5, viewer=ann, page=Page())
 
     assert [[row.id for row in connection.rows] for connection in found] == [[comment.id]] * 5
     [sql] = statements()
