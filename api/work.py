@@ -30,7 +30,7 @@ async def going_on() -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await _end(tasks)
+        await end(tasks)
 
 
 def _for_all() -> Iterator[Coroutine[Any, Any, None]]:
@@ -41,7 +41,7 @@ def _for_all() -> Iterator[Coroutine[Any, Any, None]]:
     yield from (_for_ever(_repeat, duty, EVERY) for duty in DUTIES)
 
 
-async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+async def end(tasks: Collection[asyncio.Task[None]]) -> None:
     """Where cleaning up fails, its fault takes the place of the cancellation, and that is lost."""
     left = {*tasks}
     while left:

@@ -123,13 +123,17 @@ class Batched(Field):
         yield self
 
     def steady(self, run: "Run | None" = None) -> bool:
-        if self.arguments.fixed is None or not self.shape.steady(run):
-            return False
-        return self.batch.steady or (run is not None and run.was_brought(self))
+        brought = run is not None and run.was_brought(self)
+        return self._tells_the_same(run) and (self.batch.steady or brought)
 
     def stands(self, row: Any, run: "Run") -> bool:
-        if self.steady() or self.arguments.fixed is None or not self.shape.steady():
-            return self.steady()
+        return self._tells_the_same() and (self.batch.steady or self._was_steady(row, run))
+
+    def _tells_the_same(self, run: "Run | None" = None) -> bool:
+        """As long as what the batch answers is the same."""
+        return self.arguments.fixed is not None and self.shape.steady(run)
+
+    def _was_steady(self, row: Any, run: "Run") -> bool:
         given = self.arguments.given(run.variables)
         return run.context.ahead.is_steady(self.batch.function, given, row.id)
 

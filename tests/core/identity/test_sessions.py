@@ -1,5 +1,8 @@
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from itertools import count
+from uuid import UUID
 
 import pytest
 
@@ -174,3 +177,30 @@ async def test_a_session_that_has_ended_is_dropped_in_time():
         await sessions.sweep()
     assert alive == [False, True]
     assert [session.id for session in await Session.all()] == [new.id]
+
+
+@pytest.mark.committed
+async def test_a_session_that_ended_opens_nothing_while_many_are_looked_up_together(statements):
+    here = [await sessions.open_for(await a_person(), device="phone") for _ in range(8)]
+    tokens, times = [one.token for one in here], count()
+
+    async def known(token: str) -> UUID | None:
+        next(times)
+        found = await sessions.by_token(token)
+        return found and found[1].id
+
+    async def ask_on(token: str) -> None:
+        while True:
+            await known(token)
+
+    statements()
+    async with asyncio.TaskGroup() as group:
+        asking = [group.create_task(ask_on(token)) for token in tokens]
+        for number, one in enumerate(here, start=1):
+            await sessions.sign_out(one.session.id, by=one.person)
+            ended, going_on = [None] * number, [other.person.id for other in here[number:]]
+            assert await asyncio.gather(*map(known, tokens)) == ended + going_on
+        for task in asking:
+            task.cancel()
+    lookups = [sql for sql in statements() if "token_hash" in sql]
+    assert len(lookups) < next(times) / 2
