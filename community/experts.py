@@ -20,6 +20,7 @@ from core.errors import Conflict, NotFound
 from core.events import Event
 from core.people import Grants, Person
 from core.text import Text
+from core.together import together
 from core.transactions import transaction
 
 ENDORSERS = 3  # distinct colleagues, for a review
@@ -163,6 +164,7 @@ async def of(person_ids: Sequence[UUID]) -> list[list[Expert]]:
     return await _of(person_ids, [EXPERT])
 
 
+@together
 async def standing(person_ids: Sequence[UUID]) -> list[list[Expert]]:
     """The same with what is proposed, was declined, revoked or has lapsed; for oneself."""
     return await _of(person_ids, [*ExpertState])
@@ -177,6 +179,7 @@ async def in_tags(tag_ids: Sequence[UUID]) -> list[list[Expert]]:
     return [[*found[id].values()][:SHOWN] for id in tag_ids]
 
 
+@together
 async def beside(rows: Sequence[Written]) -> list[list[Tag]]:
     """In which tags of a post its named author, or a comment's, is an expert."""
     people = {row.author_id for row in rows if row.author_id}

@@ -14,6 +14,7 @@ from core.media.images import Image
 from core.media.uploads import Purpose
 from core.people import Person
 from core.text import Text
+from core.together import together
 
 MOST = 9
 
@@ -63,6 +64,7 @@ async def drop(post_ids: Sequence[UUID]) -> None:
         await Image.filter(id=photo.image_id).delete()
 
 
+@together
 async def of(post_ids: Sequence[UUID]) -> list[list[Image]]:
     found = defaultdict(list)
     for photo, image in await OF.rows(posts=post_ids):

@@ -20,6 +20,7 @@ from core.events import Event
 from core.pages import Connection, Listing, Page
 from core.people import Person
 from core.text import Text
+from core.together import together
 from core.transactions import transaction
 from core.writing import written
 
@@ -138,6 +139,7 @@ async def check_in(face: Face, *, by: Person, key: str, words: str | None = None
     return said
 
 
+@together
 async def of(person_ids: Sequence[UUID]) -> list[Pulse]:
     consents = await CONSENTS.rows(people=person_ids)
     given = {consent.person_id: consent.given_on for (consent,) in consents}

@@ -15,6 +15,7 @@ from core.search import words
 from core.search.normaliser import normal
 from core.search.words import Words
 from core.text import Text
+from core.together import together
 from core.writing import is_visible
 
 NAME, MOST = 30, 5  # characters; tags on a post
@@ -92,6 +93,7 @@ async def named(name: str) -> Tag:
     return await Tag.get(folded=folded(name))
 
 
+@together
 async def of(post_ids: Sequence[UUID]) -> list[list[Tag]]:
     """The tags of each post, by their canonical names."""
     found: defaultdict[UUID, dict[UUID, Tag]] = defaultdict(dict)

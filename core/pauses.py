@@ -15,6 +15,7 @@ from core.database.sql import Statement
 from core.errors import Invalid
 from core.people import Person
 from core.text import Text
+from core.together import together
 from core.transactions import transaction
 
 LONGEST = timedelta(days=366)
@@ -79,6 +80,7 @@ async def resume(*, by: Person) -> Person:
     return by
 
 
+@together
 async def until(person_ids: Sequence[UUID]) -> list[date | None]:
     """The first day back of each who is away now; for themselves alone."""
     running = await AWAY.rows(people=set(person_ids), today=clock.business_date())

@@ -15,6 +15,7 @@ from core.errors import Conflict
 from core.people import Person
 from core.privacy_notice import NOTICE, VERSION
 from core.text import Language, Text
+from core.together import together
 
 
 class Acceptance(Model):
@@ -64,6 +65,7 @@ async def accept(version: int, *, by: Person) -> None:
     await inserts.added(Acceptance(person_id=by.id, version=version, accepted_at=clock.now()))
 
 
+@together
 async def accepted(person_ids: Sequence[UUID]) -> list[bool]:
     """Whether each has accepted the present version."""
     found = await ACCEPTED.rows(people=person_ids, version=VERSION)

@@ -1,14 +1,16 @@
 """What is asked while others wait for the same is asked for all of them together.
 
 A statement costs its way to the database and back however little it asks, and a busy process sends
-the same one for many at once. Whoever comes first goes alone and at once; all who come meanwhile
-go together, next. So each is told what stood after it had asked.
+the same one for many at once. All who come in one moment go together; all who come meanwhile go
+together, next. So each is told what stood after it had asked.
 """
 
 import asyncio
-from asyncio import AbstractEventLoop, Future
+from asyncio import AbstractEventLoop, Future, TimerHandle
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import wraps
+from itertools import islice
 from typing import Generic, TypeVar
 
 from core import transactions
@@ -45,42 +47,36 @@ class Together(Generic[Key, Value]):
         self.patience = patience
         self.waiting: list[tuple[Key, Future[Value]]] = []
         self.loop: AbstractEventLoop | None = None  # in which somebody is under way
-        self.late = 0.0  # when nobody waits for them any more
+        self.late: TimerHandle | None = None  # when nobody waits for them any more
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, key: Key) -> Value:
         """Raises what the function raises, to all who went together."""
-        loop = asyncio.get_running_loop()
         if transactions.is_open():
             return await self._alone(key)  # by its own connection
-        if self.loop is loop:
-            with suppress(Apart):
-                return await self._with_others(key, loop)
-            return await self._alone(key)
-        self.loop, self.late, self.waiting = loop, loop.time() + self.patience, []
-        try:
-            return await self._alone(key)
-        finally:
-            self._go_on()
+        loop = asyncio.get_running_loop()
+        future: Future[Value] = loop.create_future()
+        if self.loop is not loop:
+            self.loop, self.late, self.waiting = loop, None, []
+            loop.call_soon(self._go_on)
+        self.waiting.append((key, future))
+        with suppress(Apart):
+            return await future
+        return await self._alone(key)
 
     async def _alone(self, key: Key) -> Value:
         [value] = await self.function([key])
         return value
 
-    async def _with_others(self, key: Key, loop: AbstractEventLoop) -> Value:
-        future: Future[Value] = loop.create_future()
-        self.waiting.append((key, future))
-        if loop.time() > self.late:
-            self._go_on()
-        return await future
-
     def _go_on(self) -> None:
+        if self.late:
+            self.late.cancel()
         waiting = [one for one in self.waiting if not one[1].done()]  # but for who is gone
         these, self.waiting = waiting[:MOST], waiting[MOST:]
         if not these:
             self.loop = None
             return
-        self.late = asyncio.get_running_loop().time() + self.patience
+        self.late = asyncio.get_running_loop().call_later(self.patience, self._go_on)
         task = asyncio.create_task(self._answer(these))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -100,3 +96,23 @@ class Together(Generic[Key, Value]):
             for _, future in these:
                 future.cancel()  # where even this was cut off
             self._go_on()
+
+
+Batch = Callable[[Sequence[Key]], Awaitable[Sequence[Value]]]
+
+
+def together(batch: Batch[Key, Value]) -> Batch[Key, Value]:
+    """Let all be asked together who ask this of any keys at the same time; not who asks decides
+    what it answers."""
+
+    async def of_all(asked: Sequence[Sequence[Key]]) -> list[list[Value]]:
+        values = iter(await batch([key for keys in asked for key in keys]))
+        return [[*islice(values, len(keys))] for keys in asked]
+
+    everybody = Together(of_all, again=True)
+
+    @wraps(batch)
+    async def of_keys(keys: Sequence[Key]) -> Sequence[Value]:
+        return await everybody.ask(keys)
+
+    return of_keys

@@ -11,6 +11,7 @@ from core.database.sql import Statement
 from core.listeners import Listener
 from core.pages import Connection, Listing, Page
 from core.people import Person
+from core.together import together
 from gamify import expiry
 from gamify.accounts import Account, Kind
 from gamify.holds import Hold
@@ -37,6 +38,7 @@ class Balance(NamedTuple):
     owed: int = 0
 
 
+@together
 async def balances(person_ids: Sequence[UUID]) -> list[Balance]:
     found: Counter[tuple[UUID, Kind]] = Counter()
     for (account,) in await STORED.rows(people=set(person_ids)):

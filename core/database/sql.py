@@ -24,6 +24,8 @@ from tortoise.connection import get_connection
 from tortoise.fields import Field
 from tortoise.models import Model
 
+from core.together import Together
+
 Row = TypeVar("Row", bound=Model)
 Values = Sequence[Any]
 Reader = Callable[[Values], Model | None]  # of a whole record
@@ -90,16 +92,21 @@ class Statement:
 
 
 async def in_bulk(model: type[Row], ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """What there is of these rows, by id."""
-    wanted = set(ids)
-    found = await _by_id(model).rows(ids=wanted) if wanted else []
-    return {row.pk: row for (row,) in found}
+    """What there is of these rows, by id; those who ask at the same time may share rows."""
+    wanted = {*ids}
+    return await _by_id(model).ask(wanted) if wanted else {}
 
 
 @cache
-def _by_id(model: type[Model]) -> Statement:
+def _by_id(model: type[Row]) -> Together[set[UUID], dict[UUID, Row]]:
     table = model._meta.db_table
-    return Statement(f"SELECT {table}.* FROM {table} WHERE id = ANY(:ids)", model)
+    statement = Statement(f"SELECT {table}.* FROM {table} WHERE id = ANY(:ids)", model)
+
+    async def rows(asked: Sequence[set[UUID]]) -> list[dict[UUID, Row]]:
+        found = {row.pk: row for (row,) in await statement.rows(ids=set().union(*asked))}
+        return [{id: found[id] for id in ids if id in found} for ids in asked]
+
+    return Together(rows, again=True)
 
 
 def reader(model: type[Model], dialect: str, start: int = 0) -> Reader:

@@ -15,6 +15,7 @@ from core.errors import Forbidden
 from core.messaging.notice_kinds import MANNERS, NoticeKind
 from core.people import Person
 from core.text import Text
+from core.together import together
 from core.transactions import transaction
 
 
@@ -86,6 +87,7 @@ async def channels(person_id: UUID, kind: NoticeKind) -> set[NoticeChannel]:
     return wanted if NoticeChannel.IN_APP in wanted else set()
 
 
+@together
 async def of(person_ids: Sequence[UUID]) -> list[list[Setting]]:
     chosen: dict[UUID, dict[Where, bool]] = {id: {} for id in person_ids}
     for (row,) in await OF.rows(people=person_ids):

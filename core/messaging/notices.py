@@ -26,6 +26,7 @@ from core.messaging.contents import Content, Part, closed, opened, topic
 from core.messaging.notice_kinds import MANNERS, NoticeKind
 from core.pages import Connection, Listing, Page
 from core.people import Person
+from core.together import together
 from core.transactions import transaction
 
 KEPT = timedelta(days=90)
@@ -156,6 +157,7 @@ async def of(person_ids: Sequence[UUID], *, page: Page) -> list[Connection[Notic
     return await LINES.read(person_ids, page)
 
 
+@together
 async def unread_counts(person_ids: Sequence[UUID]) -> list[int]:
     """At most 100 each."""
     rows = await UNREAD.rows(people=person_ids)

@@ -16,6 +16,7 @@ from core.messaging import quiet_hours
 from core.messaging.quiet_hours import USUAL, Hours
 from core.rosters import shifts
 from core.rosters.shifts import Shift
+from core.together import together
 
 LATE, LATEST = time(22), time(10)  # of a shift's end, for its night to be made up for
 NOON = time(12)  # whose quiet begins before it, its night began on the day before
@@ -41,6 +42,7 @@ async def quiet_until(person_ids: Sequence[UUID], at: datetime) -> list[datetime
     return [until(found[id], at, mine) for id, mine in zip(person_ids, hours, strict=True)]
 
 
+@together
 async def now(person_ids: Sequence[UUID]) -> list[datetime | None]:
     """As long as it is quiet around each person now."""
     return await quiet_until(person_ids, clock.now())

@@ -13,6 +13,7 @@ from core.database.sql import Statement
 from core.errors import Invalid
 from core.people import Person
 from core.text import Text
+from core.together import together
 from core.transactions import transaction
 
 HOUR = 60  # minutes
@@ -66,6 +67,7 @@ async def choose(begins: time, ends: time, *, by: Person) -> Person:
     return by
 
 
+@together
 async def of(person_ids: Sequence[UUID]) -> list[Hours]:
     """Each one's, or the usual ones."""
     chosen = {row.person_id: row.hours for (row,) in await OF.rows(people=set(person_ids))}

@@ -12,6 +12,7 @@ from tortoise.models import Model
 from core import clock
 from core.database.sql import Statement
 from core.people import Person
+from core.together import together
 
 LONGEST = timedelta(hours=24)
 SHOWN = timedelta(days=14)  # how far ahead one sees one's own
@@ -45,6 +46,7 @@ TOUCHING = Statement(
 )
 
 
+@together
 async def of(person_ids: Sequence[UUID]) -> list[list[Shift]]:
     """The shift each person is in, and those of the next 14 days."""
     now = clock.now()

@@ -15,6 +15,7 @@ from core.errors import Conflict, NotFound
 from core.pages import Connection, Joined, Listing, Page
 from core.people import Grants, Person
 from core.text import Text
+from core.together import together
 from core.transactions import transaction
 from core.writing import written
 from gamify.badges import pictures
@@ -151,6 +152,7 @@ async def by_id(award_ids: Sequence[UUID]) -> list[Award | None]:
     return [found.get(id) for id in award_ids]
 
 
+@together
 async def held(person_ids: Sequence[UUID]) -> list[list[Award]]:
     """What each holds, of every badge and tag the highest level, the latest first."""
     found: defaultdict[UUID, dict[object, Award]] = defaultdict(dict)

@@ -11,6 +11,7 @@ from core import clock, pauses, settings
 from core.pauses import Pause
 from core.rosters import shifts
 from core.rosters.shifts import Shift
+from core.together import together
 from gamify.badges.deeds import Deed, monday
 
 WEEK = timedelta(weeks=1)
@@ -23,6 +24,7 @@ class Streak(NamedTuple):
     is_safe_this_week: bool
 
 
+@together
 async def of(person_ids: Sequence[UUID]) -> list[Streak]:
     """For oneself alone: it would tell of pauses."""
     this = monday(clock.business_date())

@@ -1,10 +1,11 @@
 """Together: those who ask while others wait for the same go as one."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
-from core.together import MOST, Together
+from core.together import MOST, Together, together
 from core.transactions import transaction
 
 
@@ -36,36 +37,35 @@ async def ended(tasks: list[asyncio.Task[int]]) -> list[int | type[BaseException
     return [one if isinstance(one, int) else type(one) for one in told]
 
 
-async def test_the_first_goes_at_once_and_who_comes_meanwhile_together():
+async def test_those_of_one_moment_go_together_and_who_comes_meanwhile_next():
     asked = Asked()
-    tasks = asked.of(2, 3, 4)
-    assert await asked.turn() == [2]
+    tasks = asked.of(2, 3)
+    assert await asked.turn() == [2, 3]
+    tasks += asked.of(4, 5)
     asked.open.set()
-    assert await asked.turn() == [3, 4]
-    assert await asyncio.gather(*tasks) == [4, 9, 16]
-    assert await asked.together.ask(5) == 25
-    assert await asked.turn() == [5]
+    assert await asked.turn() == [4, 5]
+    assert await asyncio.gather(*tasks) == [4, 9, 16, 25]
+    assert await asked.together.ask(6) == 36
+    assert await asked.turn() == [6]
     assert asked.turns.empty()
 
 
-async def test_who_comes_while_many_are_under_way_is_told_what_stood_later():
+async def test_who_asks_what_is_under_way_is_told_what_stood_later():
     asked = Asked()
-    tasks = asked.of(1, 2, 3)
-    assert await asked.turn() == [1]
-    asked.open.set()
-    await tasks[0]
-    asked.open.clear()
-    assert await asked.turn() == [2, 3]
+    tasks = asked.of(1, 2)
+    assert await asked.turn() == [1, 2]
     tasks += asked.of(2)
     asked.open.set()
     assert await asked.turn() == [2]
-    assert await asyncio.gather(*tasks) == [1, 4, 9, 4]
+    assert await asyncio.gather(*tasks) == [1, 4, 4]
 
 
 async def test_nobody_waits_for_long_for_those_who_are_kept_waiting():
-    asked = Asked(patience=-1)
-    tasks = asked.of(1, 2, 3)
-    assert [await asked.turn() for _ in range(3)] == [[1], [2], [3]]
+    asked = Asked(patience=0.01)
+    tasks = []
+    for number in (1, 2, 3):
+        tasks += asked.of(number)
+        assert await asked.turn() == [number]
     asked.open.set()
     assert await asyncio.gather(*tasks) == [1, 4, 9]
 
@@ -74,35 +74,33 @@ async def test_no_more_than_so_many_go_together():
     asked = Asked()
     numbers = range(20, 20 + MOST + 3)
     tasks = asked.of(*numbers)
-    assert await asked.turn() == [20]
     asked.open.set()
     assert await asyncio.gather(*tasks) == [number**2 for number in numbers]
-    assert [len(await asked.turn()) for _ in range(2)] == [MOST, 2]
+    assert [len(await asked.turn()) for _ in range(2)] == [MOST, 3]
 
 
 async def test_what_fails_is_told_to_all_of_them_and_to_nobody_else():
     asked = Asked()
-    tasks = asked.of(1, 13, 2)
-    assert await asked.turn() == [1]
+    tasks = asked.of(1, 13)
+    assert await asked.turn() == [1, 13]
+    tasks += asked.of(2)
     asked.open.set()
-    assert await ended(tasks) == [1, ValueError, ValueError]
-    assert await asked.together.ask(3) == 9
+    assert await ended(tasks) == [ValueError, ValueError, 4]
 
 
 async def test_what_fails_for_many_can_be_asked_again_for_each():
     asked = Asked(again=True)
     tasks = asked.of(1, 13, 2)
-    assert await asked.turn() == [1]
     asked.open.set()
     assert await ended(tasks) == [1, ValueError, 4]
-    assert [await asked.turn() for _ in range(3)] == [[13, 2], [13], [2]]
+    assert [await asked.turn() for _ in range(4)] == [[1, 13, 2], [1], [13], [2]]
 
 
 @pytest.mark.parametrize("gone", [0, 1, 2])
 async def test_whoever_gives_up_takes_nobody_along(gone):
     asked = Asked()
     tasks = asked.of(1, 2, 3)
-    assert await asked.turn() == [1]
+    assert await asked.turn() == [1, 2, 3]
     tasks[gone].cancel()
     asked.open.set()
     told = await ended(tasks)
@@ -111,10 +109,23 @@ async def test_whoever_gives_up_takes_nobody_along(gone):
     assert await asked.together.ask(4) == 16
 
 
-async def test_when_all_give_up_the_next_one_goes_at_once():
+async def test_whoever_gives_up_before_their_turn_is_not_asked_for():
     asked = Asked()
-    tasks = asked.of(1, 2, 3)
+    tasks = asked.of(1)
     assert await asked.turn() == [1]
+    tasks += asked.of(2, 3)
+    while len(asked.together.waiting) < 2:
+        await asyncio.sleep(0)
+    tasks[1].cancel()
+    asked.open.set()
+    assert await asked.turn() == [3]
+    assert await ended(tasks) == [1, asyncio.CancelledError, 9]
+
+
+async def test_when_all_give_up_nobody_waits_for_them_for_long():
+    asked = Asked(patience=0.01)
+    tasks = asked.of(1, 2, 3)
+    assert await asked.turn() == [1, 2, 3]
     for task in tasks:
         task.cancel()
     assert await ended(tasks) == [asyncio.CancelledError] * 3
@@ -122,6 +133,19 @@ async def test_when_all_give_up_the_next_one_goes_at_once():
     assert await asked.turn() == [4]
     asked.open.set()
     assert await next_ == 16
+
+
+async def test_a_batch_gives_each_the_values_of_their_own_keys():
+    turns = []
+
+    @together
+    async def squares(numbers: Sequence[int]) -> list[int]:
+        turns.append([*numbers])
+        return [number**2 for number in numbers]
+
+    told = await asyncio.gather(squares([1, 2]), squares([]), squares([3, 1]))
+    assert told == [[1, 4], [], [9, 1]]
+    assert turns == [[1, 2, 3, 1]]
 
 
 async def test_in_a_transaction_one_goes_alone():
@@ -144,7 +168,7 @@ def test_what_another_loop_has_left_behind_keeps_nobody_waiting():
 
     async def left_behind() -> None:
         asked.of(1, 2)
-        assert await asked.turn() == [1]
+        assert await asked.turn() == [1, 2]
 
     async def later() -> int:
         asked.open.set()
