@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 
 from core import pages, people
@@ -75,12 +74,6 @@ def unblocked(author: str) -> str:
     """In SQL: `:reader` has not blocked this author, who is nobody where words are anonymous."""
     return f"""NOT EXISTS (SELECT 1 FROM block
         WHERE block.person_id = :reader AND block.blocked_id = {author})"""
-
-
-def unblocked_by(reader: Person) -> Q:
-    """The same as a condition on words."""
-    blocked = Block.filter(person_id=reader.id).values("blocked_id")
-    return Q(author_id__isnull=True) | ~Q(author_id__in=Subquery(blocked))
 
 
 async def has_blocked(reader: Person, author_id: UUID | None) -> bool:

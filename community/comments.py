@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from tortoise import fields
-from tortoise.expressions import F
 from tortoise.models import Model
 
 from community import (
@@ -24,7 +23,7 @@ from community.authors import Thread
 from community.groups import Group
 from community.posts import NotAuthor, Post
 from core import clock, events, idempotency, quotas
-from core.database import sql
+from core.database import inserts, sql
 from core.database.sql import Statement
 from core.errors import NotFound
 from core.events import Event
@@ -101,6 +100,20 @@ REACHED = Statement(
 )
 
 
+COUNT = Statement("UPDATE post SET comment_count = comment_count + :by WHERE id = :post")
+ONE_POST = "SELECT 1 FROM post WHERE id = :post"
+LOCK = Statement(f"{ONE_POST} FOR NO KEY UPDATE", sqlite=ONE_POST)
+#: Only whoever holds the post sees all that was accepted.
+SETTLE = Statement(
+    """
+    UPDATE post SET answered_at = (
+        SELECT MIN(accepted_at) FROM comment
+        WHERE post_id = post.id AND deleted_at IS NULL AND hidden_at IS NULL
+    ) WHERE id = :post
+    """
+)
+
+
 class CommentNotFound(NotFound):
     text = Text("This comment is not here.", "找不到这条评论。", "找不到這則留言。")
 
@@ -119,17 +132,19 @@ async def add(
     await quotas.spend("comments", by=by)
     hidden = await posts.anonymity(group, wanted=anonymous)
     byline = await authors.sign(by, post.thread, anonymous=hidden)
-    comment = await Comment.create(
+    comment = Comment(
         id=id,
         post_id=post.id,
         **byline._asdict(),
         key_version=post.key_version,
         text=text,
+        is_counted=not group.sheltered,
         published_at=buckets.shown_at(group),
     )
+    await inserts.add([comment])
     await words.put(CommentWords, {comment.id: text})
-    if not group.sheltered:
-        await _count(comment)
+    if comment.is_counted:
+        await _change_count(post.id, +1)
     await _record("comment.created", comment, group)
     await alarms.heed(comment, group)
     return comment
@@ -162,11 +177,8 @@ async def delete(comment_id: UUID, *, by: Person) -> Comment:
 
 async def settle(post_id: UUID) -> None:
     """Since when a question is answered, after an acceptance came or went."""
-    await Post.filter(id=post_id).select_for_update(no_key=True).only("id")  # one after the other
-    accepted = Comment.filter(post_id=post_id, accepted_at__not_isnull=True)
-    standing = accepted.filter(deleted_at__isnull=True, hidden_at__isnull=True)
-    first = await standing.order_by("accepted_at").first()
-    await Post.filter(id=post_id).update(answered_at=first.accepted_at if first else None)
+    await LOCK.rows(post=post_id)
+    await SETTLE.rows(post=post_id)
 
 
 async def visible(comment_id: UUID, *, to: Person) -> Comment:
@@ -236,7 +248,7 @@ async def _count(comment: Comment) -> None:
 
 
 async def _change_count(post_id: UUID, by: int) -> None:
-    await Post.filter(id=post_id).update(comment_count=F("comment_count") + by)
+    await COUNT.rows(post=post_id, by=by)
 
 
 async def _own(comment_id: UUID, by: Person) -> tuple[Comment, Group]:

@@ -6,14 +6,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 
-from community import memberships, mutes, posts, topics
+from community import memberships, mutes, posts
 from community.groups import Group, GroupKind
 from community.memberships import NotMember
 from community.posts import Post
-from core import events, pages, people
+from core import clock, events, pages, people
 from core.database import inserts, sql
 from core.errors import Conflict, NotFound
 from core.events import Event
@@ -57,6 +56,14 @@ class Idea(Model):
     class Meta:
         table = "idea"
         indexes = (("group_id", "posted_at", "id"), ("group_id", "vote_count", "id"))
+
+
+SHOWN = f"""
+    SELECT idea.* FROM idea JOIN post ON post.id = idea.id
+    WHERE idea.group_id = :group AND idea.status = ANY(:statuses) AND post.published_at <= :now
+    AND post.deleted_at IS NULL AND post.hidden_at IS NULL AND {mutes.heard("post.id")}
+"""
+LISTED = {order: pages.Listed(SHOWN, Idea, listing) for order, listing in ORDERS.items()}
 
 
 class IdeaNotFound(NotFound):
@@ -115,10 +122,8 @@ async def listed(
 ) -> Connection[Idea]:
     """The ideas of a group, of one status or of all. Raises NotMember."""
     await memberships.as_member(group_id, to)
-    shown = Post.filter(topics.posts_shown() & mutes.heard_by(to), group_id=group_id).values("id")
-    wanted = Q(status=status) if status else Q()
-    ideas = Idea.filter(wanted, group_id=group_id, id__in=Subquery(shown))
-    return await pages.read(ideas, ORDERS[order], page)
+    wanted = {"group": group_id, "statuses": [status] if status else [*IdeaStatus]}
+    return await LISTED[order].read(page, **wanted, now=clock.now(), reader=to.id)
 
 
 async def of(post_ids: Sequence[UUID]) -> list[Idea | None]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 from tortoise import fields
-from tortoise.expressions import F, Subquery
+from tortoise.expressions import F
 from tortoise.models import Model
 
 from community import groups
@@ -67,6 +67,25 @@ OF = Statement(
     """,
     Membership,
 )
+#: Whoever is in already changes nothing.
+ENTER = Statement(
+    """
+    INSERT INTO membership (id, group_id, person_id, standing, read_to, seen_on)
+    VALUES (:id, :group, :person, 'MEMBER', :now, :today)
+    ON CONFLICT (group_id, person_id) DO UPDATE SET standing = 'MEMBER'
+    WHERE membership.standing <> 'MEMBER' RETURNING id
+    """
+)
+LEAVE = Statement(
+    "DELETE FROM membership WHERE group_id = :group AND person_id = :person RETURNING standing"
+)
+COUNT = Statement(
+    """
+    UPDATE community_group SET member_count = member_count + :by WHERE id = :group
+    RETURNING community_group.*
+    """,
+    Group,
+)
 
 
 class NotMember(Forbidden):
@@ -105,27 +124,21 @@ class StewardsOnly(Forbidden):
 async def join(group_id: UUID, *, by: Person) -> Group:
     """Come in, or apply where one has to; joining twice changes nothing."""
     group = await groups.visible(group_id, to=by)
-    mine = await Membership.get_or_none(group_id=group_id, person_id=by.id)
-    if group.join_policy is JoinPolicy.INVITATION and mine is None:
+    [standing] = await of([group_id], viewer=by)
+    if group.join_policy is JoinPolicy.INVITATION and standing is None:
         raise InvitationNeeded
-    if group.join_policy is JoinPolicy.APPLICATION and mine is None:
+    if group.join_policy is JoinPolicy.APPLICATION and standing is None:
         await inserts.added(_membership(group_id, by.id, Standing.APPLIED))
         return group
-    if mine is None or mine.standing is Standing.INVITED:
-        await _enter(group_id, by.id)
-    return await Group.get(id=group_id)
+    return await _enter(group, by.id) if standing in {None, Standing.INVITED} else group
 
 
 @transaction
 async def leave(group_id: UUID, *, by: Person) -> Group:
     """Go out, or take back an application; leaving twice changes nothing."""
     group = await groups.visible(group_id, to=by)
-    mine = Membership.filter(group_id=group_id, person_id=by.id)
-    if await mine.filter(standing=Standing.MEMBER).delete():
-        await Group.filter(id=group_id).update(member_count=F("member_count") - 1)
-    await mine.exclude(standing=Standing.MEMBER).delete()
-    await group.refresh_from_db(fields=["member_count"])
-    return group
+    left = await LEAVE.rows(group=group_id, person=by.id)
+    return await _counted(group_id, -1) if left == [(Standing.MEMBER,)] else group
 
 
 @transaction
@@ -152,11 +165,10 @@ async def decide(group_id: UUID, person: Person, *, admit: bool, by: Person) -> 
     if not await waiting.delete():
         raise NothingToDecide
     if admit:
-        await _enter(group_id, person.id)
+        group = await _enter(group, person.id)
     await audit.record(
         "application.decided", by=by.id, about=person.id, group=group_id, admitted=admit
     )
-    await group.refresh_from_db(fields=["member_count"])
     return group
 
 
@@ -180,12 +192,6 @@ async def _as_host(group_id: UUID, by: Person) -> Group:
         return await groups.visible(group_id, to=by)
     group, _ = await as_member(group_id, by)
     return group
-
-
-def readable(person: Person) -> Subquery:
-    """The ids of the groups whose inside this person may read, for `group_id__in`."""
-    mine = Membership.filter(person_id=person.id, standing=Standing.MEMBER)
-    return Subquery(mine.filter(groups.open_to(person, "group__")).values("group_id"))
 
 
 async def alive(membership_ids: Sequence[UUID]) -> list[bool]:
@@ -228,12 +234,17 @@ async def _end(person_id: UUID) -> None:
     await waiting.delete()
 
 
-async def _enter(group_id: UUID, person_id: UUID) -> None:
-    mine = Membership.filter(group_id=group_id, person_id=person_id)
-    entered = await mine.exclude(standing=Standing.MEMBER).update(standing=Standing.MEMBER)
-    entered = entered or await inserts.added(_membership(group_id, person_id, Standing.MEMBER))
-    if entered:
-        await Group.filter(id=group_id).update(member_count=F("member_count") + 1)
+async def _enter(group: Group, person_id: UUID) -> Group:
+    """The group, with one more in it."""
+    now = {"now": clock.now(), "today": clock.business_date()}
+    entered = await ENTER.rows(id=uuid4(), group=group.id, person=person_id, **now)
+    return await _counted(group.id, +1) if entered else group
+
+
+async def _counted(group_id: UUID, by: int) -> Group:
+    """The group, with so many more in it."""
+    [(group,)] = await COUNT.rows(group=group_id, by=by)
+    return group  # type: ignore[no-any-return]
 
 
 def _membership(group_id: UUID, person_id: UUID, standing: Standing) -> Membership:

@@ -9,7 +9,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 
 from community import authors
@@ -17,6 +16,7 @@ from community.authors import Written
 from community.blocks import OwnSelf
 from core import clock, pages
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Invalid
 from core.pages import Connection, Listing, Page
 from core.people import Person
@@ -51,6 +51,12 @@ class AliasMute(Model):
         unique_together = ("reader", "handle")
 
 
+OF_VIEWER = Statement(
+    """
+    SELECT thread_mute.* FROM thread_mute WHERE person_id = :viewer AND post_id = ANY(:posts)
+    """,
+    ThreadMute,
+)
 THREADS = pages.Each(ThreadMute, "person_id = parent.id", MUTED)
 
 
@@ -96,11 +102,6 @@ def heard(post: str, by: str = ":reader") -> str:
         WHERE thread_mute.person_id = {by} AND thread_mute.post_id = {post})"""
 
 
-def heard_by(reader: Person) -> Q:
-    """The same as a condition on what has its post's id."""
-    return ~Q(id__in=Subquery(ThreadMute.filter(person_id=reader.id).values("post_id")))
-
-
 def alias_muted(mark: str, handle: str) -> str:
     """In SQL: the reader with this handle has muted that one."""
     return f"""EXISTS (SELECT 1 FROM alias_mute
@@ -109,8 +110,8 @@ def alias_muted(mark: str, handle: str) -> str:
 
 async def of_viewer(post_ids: Collection[UUID], *, viewer: Person) -> list[bool]:
     """Whether the viewer has muted each thread."""
-    mine = ThreadMute.filter(person_id=viewer.id, post_id__in=post_ids)
-    muted = set(await mine.values_list("post_id", flat=True))
+    mine = await OF_VIEWER.rows(viewer=viewer.id, posts=[*post_ids])
+    muted = {mute.post_id for (mute,) in mine}
     return [id in muted for id in post_ids]
 
 

@@ -24,7 +24,7 @@ from community import (
 from community.authors import Thread
 from community.groups import Group
 from core import clock, events, idempotency, pages, quotas
-from core.database import sql
+from core.database import inserts, sql
 from core.database.sql import Statement
 from core.errors import Forbidden, Invalid, NotFound
 from core.pages import Connection, Listing, Page
@@ -173,7 +173,7 @@ async def create(group_id: UUID, draft: Draft, *, by: Person, key: str) -> Post:
     byline = await authors.sign(
         by, thread, anonymous=await anonymity(group, wanted=draft.anonymous)
     )
-    post = await Post.create(
+    post = Post(
         id=thread.id,
         group_id=group.id,
         **byline._asdict(),
@@ -182,6 +182,7 @@ async def create(group_id: UUID, draft: Draft, *, by: Person, key: str) -> Post:
         is_question=draft.is_question,
         published_at=buckets.shown_at(group),
     )
+    await inserts.add([post])
     await words.put(PostWords, {post.id: text})
     await tags.put(post.id, draft.tags)
     await photos.attach(post.id, draft.photos, by=by)

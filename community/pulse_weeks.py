@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import mean
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from tortoise import fields
@@ -19,6 +19,7 @@ from tortoise.models import Model
 from community.pulses import CheckIn, Face
 from core import clock, disclosure
 from core.database import inserts
+from core.database.sql import Statement
 from core.people import Person
 from core.transactions import transaction
 
@@ -64,6 +65,17 @@ class PulseFigure(Model):
     class Meta:
         table = "pulse_figure"
         unique_together = ("scope_id", "begins_on")
+
+
+RECENT = Statement(
+    f"""
+    SELECT pulse_week.*, pulse_figure.* FROM pulse_week
+    LEFT JOIN pulse_figure ON pulse_figure.begins_on = pulse_week.begins_on AND scope_id = :scope
+    ORDER BY pulse_week.begins_on DESC LIMIT {SHOWN}
+    """,
+    PulseWeek,
+    PulseFigure,
+)
 
 
 class Week(NamedTuple):
@@ -150,8 +162,7 @@ def _share(moods: Sequence[Mood], mood: Mood) -> Share:
 
 
 async def _recent(scope: UUID) -> list[Week]:
-    weeks = PulseWeek.all().order_by("-begins_on").limit(SHOWN)
-    begun: list[Any] = await weeks.values_list("begins_on", flat=True)
-    told = await PulseFigure.filter(scope_id=scope, begins_on__in=begun)
-    found = {one.begins_on: Week(one.begins_on, one.well, one.low) for one in told}
-    return [found.get(week) or Week(week, None, None) for week in begun]
+    return [
+        Week(week.begins_on, figure and figure.well, figure and figure.low)
+        for week, figure in await RECENT.rows(scope=scope)
+    ]

@@ -38,6 +38,12 @@ class TagFollow(Model):
 LISTED = pages.Listed(
     "SELECT tag_follow.* FROM tag_follow WHERE tag_follow.person_id = :person", TagFollow, FOLLOWED
 )
+UNFOLLOW = Statement(
+    """
+    DELETE FROM tag_follow WHERE person_id = :person
+    AND tag_id IN (SELECT tag.id FROM tag WHERE tag.canonical_id = :tag)
+    """
+)
 OF_PERSON = Statement(
     """
     SELECT tag.* FROM tag_follow JOIN tag ON tag.id = tag_follow.tag_id
@@ -59,7 +65,7 @@ async def follow(tag_id: UUID, *, by: Person) -> Tag:
 async def unfollow(tag_id: UUID, *, by: Person) -> Tag:
     """See no more of it; a tag that one does not follow stays so."""
     tag = await topics.visible(tag_id, to=by)
-    await TagFollow.filter(person_id=by.id, tag__canonical_id=tag.id).delete()
+    await UNFOLLOW.rows(person=by.id, tag=tag.id)
     return tag
 
 

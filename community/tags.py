@@ -1,7 +1,7 @@
 """Tags: what a post is about, in a word or two."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from unicodedata import normalize
 from uuid import UUID, uuid4
 
@@ -66,6 +66,9 @@ OF = Statement(
 )
 
 
+NAMED = Statement("SELECT tag.* FROM tag WHERE folded = ANY(:folded)", Tag)
+
+
 class BadTags(Invalid):
     text = Text(
         f"At most {MOST} tags, each of 1 to {NAME} characters.",
@@ -79,18 +82,16 @@ async def put(post_id: UUID, names: Sequence[str]) -> None:
     wanted = {folded(name): name for name in names}
     if len(wanted) > MOST:
         raise BadTags
-    for position, name in enumerate(wanted.values()):
-        await Tagging.create(tag=await named(name), post_id=post_id, position=position)
+    tagged = await _named(wanted)
+    await inserts.add(
+        [Tagging(tag_id=tag.id, post_id=post_id, position=n) for n, tag in enumerate(tagged)]
+    )
 
 
 async def named(name: str) -> Tag:
     """The tag with this name, which comes to be if nobody used it before. Raises BadTags."""
-    name, id = _cleaned(name), uuid4()
-    if not is_visible(folded(name)) or len(name) > NAME:
-        raise BadTags
-    if await inserts.added(Tag(id=id, name=name, folded=folded(name), canonical_id=id)):
-        await words.put(TagWords, {id: name})
-    return await Tag.get(folded=folded(name))
+    [tag] = await _named({folded(name): name})
+    return tag
 
 
 @together
@@ -115,9 +116,34 @@ async def known(tag_ids: Sequence[UUID | None]) -> list[Tag | None]:
     return [canonical.get(id) if id else None for id in tag_ids]
 
 
+async def _named(names: Mapping[str, str]) -> list[Tag]:
+    """In order; `names` are folded, and as somebody typed them."""
+    cleaned = {key: _checked(name) for key, name in names.items()}
+    found = await NAMED.rows(folded=[*cleaned]) if cleaned else []
+    known = {tag.folded: tag for (tag,) in found}
+    return [known.get(key) or await _begun(key, name) for key, name in cleaned.items()]
+
+
+async def _begun(key: str, name: str) -> Tag:
+    id = uuid4()
+    tag = Tag(id=id, name=name, folded=key, canonical_id=id)
+    if await inserts.added(tag):
+        await words.put(TagWords, {id: name})
+    else:  # somebody was faster
+        [(tag,)] = await NAMED.rows(folded=[key])
+    return tag
+
+
 def folded(name: str) -> str:
     """What is the same of a tag however it is typed."""
     return normal(_cleaned(name))
+
+
+def _checked(name: str) -> str:
+    name = _cleaned(name)
+    if not is_visible(folded(name)) or len(name) > NAME:
+        raise BadTags
+    return name
 
 
 def _cleaned(name: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import F
 from tortoise.models import Model
 
 from community import authors, buckets, comments, tags
@@ -37,6 +36,11 @@ OF = Statement(
     WHERE comment_id = ANY(:comments) AND actor = ANY(:actors)
     """,
     Thanks,
+)
+
+
+COUNT = Statement(
+    "UPDATE comment SET me_too_count = me_too_count + :by WHERE id = :id RETURNING me_too_count"
 )
 
 
@@ -96,8 +100,7 @@ def _actor(by: Person, post: Post) -> str:
 
 async def _count(comment: Comment, thanks: Thanks, by: int, group: Group) -> None:
     if not thanks.by_asker:
-        await Comment.filter(id=comment.id).update(me_too_count=F("me_too_count") + by)
-        await comment.refresh_from_db(fields=["me_too_count"])
+        [(comment.me_too_count,)] = await COUNT.rows(id=comment.id, by=by)
         return
     comment.accepted_at = buckets.shown_at(group) if by > 0 else None
     await comment.save(update_fields=["accepted_at"])

@@ -48,5 +48,7 @@ async def counts(group_ids: Sequence[UUID], *, viewer: Person) -> list[int | Non
 def _is_own(
     viewer: Person, post_id: UUID | str, handle: str | None, key_version: int | None
 ) -> bool:
+    if handle is None:
+        return False
     thread = Thread(UUID(str(post_id)), key_version)  # SQLite keeps ids as text
-    return handle is not None and handle == authors.handle(viewer.id, thread)
+    return handle == authors.handle(viewer.id, thread)

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tortoise.expressions import Q
-
 from core import cursors
 from core.pages import Listing, Page
 
@@ -25,10 +23,9 @@ class Ranking(Listing):
         plain = cursors.opened(page.after, listing=self.name)
         return int.from_bytes(plain[:8], "big"), UUID(bytes=plain[8:])
 
-    def beyond(self, page: Page) -> Q:
-        if page.after is None:
-            return Q()
+    def start(self, page: Page) -> dict[str, Any]:
         number, id = self.place(page)
-        lower: dict[str, Any] = {f"{self.column}__lt": number}
-        beside: dict[str, Any] = {self.column: number, "id__lt": id}
-        return Q(**lower) | Q(**beside)
+        return {"start_at": number, "start_id": id, "most": page.first + 1}
+
+    def behind(self, table: str) -> str:
+        return f"({table}.{self.column}, {table}.id) < (CAST(:start_at AS bigint), :start_id)"

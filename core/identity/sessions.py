@@ -9,7 +9,6 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from core import clock, events, people
 from core.database.sql import Statement
@@ -23,6 +22,7 @@ from core.transactions import transaction
 IDLE = timedelta(days=90)  # without a visit, and a session ends
 DEVICE = 80  # characters of its name
 MOST = 100  # devices of one person; who signs in on another one ends the oldest
+NONE = UUID(int=0)
 
 
 class Session(Model):
@@ -64,6 +64,19 @@ OF = Statement(
 SOME = Statement(f"SELECT session.* {ALIVE} AND session.id = ANY(:ids)", Session)
 
 
+ENDED = "UPDATE session SET revoked_at = :now WHERE person_id = :person AND revoked_at IS NULL"
+END = Statement(f"{ENDED} AND id = :id RETURNING id")
+END_ALL = Statement(f"{ENDED} AND id <> :keep RETURNING id")
+END_SURPLUS = Statement(
+    f"""
+    {ENDED} AND id IN (
+        SELECT id FROM session WHERE person_id = :person AND revoked_at IS NULL
+        ORDER BY signed_in_at DESC LIMIT {MOST} OFFSET {MOST}
+    ) RETURNING id
+    """
+)
+
+
 class SignedIn(NamedTuple):
     """The token is told here and never again."""
 
@@ -96,13 +109,13 @@ async def open_for(person: Person, *, device: str) -> SignedIn:
         signed_in_at=clock.now(),
         last_used_on=clock.business_date(),
     )
-    await _end_surplus(person)
+    await _ended(END_SURPLUS, person.id, by=person)
     return SignedIn(token, session, person)
 
 
 @transaction
 async def sign_out(session_id: UUID, *, by: Person) -> SignedOut:
-    ended = await _revoke(Session.filter(id=session_id, person_id=by.id), by=by)
+    ended = await _ended(END, by.id, by=by, id=session_id)
     if ended.devices == 0:
         raise SessionNotFound
     return ended
@@ -111,7 +124,7 @@ async def sign_out(session_id: UUID, *, by: Person) -> SignedOut:
 @transaction
 async def sign_out_everywhere(person: Person, *, by: Person, keep: UUID | None = None) -> SignedOut:
     """Ends all sessions of a person but the one to `keep`."""
-    return await _revoke(Session.filter(person_id=person.id).exclude(id=keep), by=by)
+    return await _ended(END_ALL, person.id, by=by, keep=keep or NONE)
 
 
 async def end(event: Event) -> None:
@@ -163,24 +176,16 @@ def _today() -> dict[str, date]:
 
 @transaction
 async def _end(person_id: UUID) -> None:
-    await _revoke(Session.filter(person_id=person_id), by=None)
+    await _ended(END_ALL, person_id, by=None, keep=NONE)
 
 
-async def _end_surplus(person: Person) -> None:
-    latest = Session.filter(person_id=person.id, revoked_at__isnull=True).order_by("-signed_in_at")
-    if surplus := await latest.offset(MOST).limit(MOST).values_list("id", flat=True):
-        await _revoke(Session.filter(id__in=surplus), by=person)
-
-
-async def _revoke(sessions: QuerySet[Session], *, by: Person | None) -> SignedOut:
-    revoked = await sessions.filter(revoked_at__isnull=True).select_for_update().only("id")
-    ids = [session.id for session in revoked]
-    if ids:
-        await Session.filter(id__in=ids).update(revoked_at=clock.now())
-    actor = by.id if by else None
-    for id in ids:
-        await events.record("session.revoked", actor=actor, session=id)
-    return SignedOut(len(ids))
+async def _ended(
+    which: Statement, person_id: UUID, *, by: Person | None, **given: UUID
+) -> SignedOut:
+    ended = await which.rows(person=person_id, now=clock.now(), **given)
+    for (id,) in ended:
+        await events.record("session.revoked", actor=by.id if by else None, session=id)
+    return SignedOut(len(ended))
 
 
 def _hash(token: str) -> str:

@@ -15,6 +15,8 @@ from tortoise.models import Model
 
 from core import clock, idempotency
 from core.crypto import signing
+from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Busy, Conflict, NotFound
 from core.media import images, pictures, storage
 from core.media.images import Image
@@ -52,6 +54,9 @@ class Upload(Model):
         return f"{place}?{signing.sign(place, expires=clock.now() + OPEN_FOR)}"
 
 
+COUNT = Statement("SELECT COUNT(*) FROM upload WHERE owner_id = :owner")
+
+
 class UploadNotFound(NotFound):
     text = Text(
         "This upload is not here. Please send the picture again.",
@@ -83,9 +88,12 @@ async def request(purpose: Purpose, *, by: Person, key: str) -> Upload:
     asked = ["upload", purpose]
     if (first := await idempotency.claim(key, by=by.id, asked=asked, result=id)) != id:
         return await _own(first, by)
-    if await Upload.filter(owner_id=by.id).count() >= MOST:
+    [(count,)] = await COUNT.rows(owner=by.id)
+    if count >= MOST:
         raise TooManyUploads
-    return await Upload.create(id=id, owner_id=by.id, purpose=purpose, requested_at=clock.now())
+    upload = Upload(id=id, owner_id=by.id, purpose=purpose, requested_at=clock.now())
+    await inserts.add([upload])
+    return upload
 
 
 async def receive(upload_id: UUID, chunks: AsyncIterable[bytes]) -> None:

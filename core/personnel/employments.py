@@ -14,6 +14,7 @@ from tortoise.models import Model
 
 from core import clock
 from core.database import inserts
+from core.database.sql import Statement
 from core.people import HireChannel, Person
 from core.personnel.staff_changes import Change
 from core.personnel.staff_columns import Field
@@ -43,6 +44,19 @@ class Employment(NamedTuple):
     department: str
 
 
+BEGUN = "WHERE hired_on >= :since AND hired_on <= :today"
+NOW = Statement(
+    f"""
+    SELECT person.*, team.department
+    FROM person LEFT JOIN team ON team.id = person.team_id {BEGUN}
+    """,
+    Person,
+)
+PAST = Statement(
+    f"SELECT past_employment.*, department FROM past_employment {BEGUN}", PastEmployment
+)
+
+
 async def keep(changes: Iterable[Change]) -> None:
     """Remember what ended for those whom these changes hire again."""
     for change in changes:
@@ -62,11 +76,9 @@ async def keep(changes: Iterable[Change]) -> None:
 
 async def begun(*, since: date) -> list[Employment]:
     """Those of everybody that have begun since, in the company's whole history if it is early."""
-    span = {"hired_on__gte": since, "hired_on__lte": clock.business_date()}
-    columns = ("hired_on", "left_on", "hire_channel")
-    now = await Person.filter(**span).values_list(*columns, "team__department")
-    past = await PastEmployment.filter(**span).values_list(*columns, "department")
+    span = {"since": since, "today": clock.business_date()}
+    found = [*await NOW.rows(**span), *await PAST.rows(**span)]
     return [
-        Employment(hired_on, left_on, channel, department or "")
-        for hired_on, left_on, channel, department in (*now, *past)
+        Employment(one.hired_on, one.left_on, one.hire_channel, department or "")
+        for one, department in found
     ]

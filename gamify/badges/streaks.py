@@ -8,15 +8,24 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from core import clock, pauses, settings
+from core.database.sql import Statement
 from core.pauses import Pause
 from core.rosters import shifts
 from core.rosters.shifts import Shift
 from core.together import together
-from gamify.badges.deeds import Deed, monday
+from gamify.badges.deeds import monday
 
 WEEK = timedelta(weeks=1)
 LOOK_BACK = 2 * 53 * WEEK
 LOOK_AHEAD = 8 * WEEK  # to see that a roster goes on after a leave
+
+
+HELPED = Statement(
+    """
+    SELECT DISTINCT person_id, week FROM deed
+    WHERE person_id = ANY(:people) AND NOT is_taken_back AND week >= :since
+    """
+)
 
 
 class Streak(NamedTuple):
@@ -43,10 +52,9 @@ def _streak(helped: set[date], away: set[date], this: date) -> Streak:
 
 
 async def _helped(person_ids: Sequence[UUID], *, since: date) -> defaultdict[UUID, set[date]]:
-    done = Deed.filter(person_id__in=set(person_ids), is_taken_back=False, week__gte=since)
     found: defaultdict[UUID, set[date]] = defaultdict(set)
-    for person_id, week in await done.distinct().values_list("person_id", "week"):
-        found[person_id].add(week)
+    for person_id, week in await HELPED.rows(people=set(person_ids), since=since):
+        found[UUID(str(person_id))].add(date.fromisoformat(str(week)))
     return found
 
 

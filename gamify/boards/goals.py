@@ -63,6 +63,13 @@ class Goal(Model):
 OF = Statement(
     "SELECT goal.* FROM goal WHERE person_id = ANY(:people) ORDER BY measure, span", Goal
 )
+CHANGE = Statement(
+    """
+    UPDATE goal SET target = :target, near_in = NULL, reached_in = NULL
+    WHERE person_id = :person AND measure = :measure AND span = :span RETURNING goal.*
+    """,
+    Goal,
+)
 SCORES = Statement(
     """
     SELECT board_score.* FROM board_score
@@ -92,9 +99,8 @@ async def set_(measure: Measure, span: Span, target: int, *, by: Person) -> Goal
     goal = Goal(id=uuid4(), person_id=by.id, measure=measure, span=span, target=target)
     if await inserts.added(goal):
         return goal
-    own = Goal.filter(person_id=by.id, measure=measure, span=span)
-    await own.update(target=target, near_in=None, reached_in=None)
-    return await own.get()
+    [(goal,)] = await CHANGE.rows(person=by.id, measure=measure, span=span, target=target)
+    return goal  # type: ignore[no-any-return]
 
 
 @transaction

@@ -7,6 +7,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core.database import inserts
+from core.database.sql import Statement
 from core.people import Person
 from core.transactions import transaction
 
@@ -16,6 +17,9 @@ class HiddenName(Model):
 
     class Meta:
         table = "hidden_name"
+
+
+OF = Statement("SELECT hidden_name.* FROM hidden_name WHERE person_id = ANY(:people)", HiddenName)
 
 
 @transaction
@@ -32,6 +36,5 @@ async def show(*, by: Person) -> Person:
 
 
 async def are_hidden(person_ids: Sequence[UUID]) -> list[bool]:
-    found = HiddenName.filter(person_id__in=set(person_ids))
-    hidden = set(await found.values_list("person_id", flat=True))
+    hidden = {row.person_id for (row,) in await OF.rows(people=set(person_ids))}
     return [id in hidden for id in person_ids]
