@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -50,7 +51,7 @@ class Badge(Model):
     class Meta:
         table = "badge"
 
-    @property
+    @cached_property
     def criteria(self) -> Criteria:
         return Criteria.of(self.conditions)
 

@@ -25,28 +25,14 @@ class Step(NamedTuple):
 
 class Progress(NamedTuple):
     badge: Badge
-    have: Tally
-
-    @property
-    def level(self) -> Level | None:
-        return next(reversed(self.badge.criteria.reached(self.have)), None)
-
-    @property
-    def next_level(self) -> Level | None:
-        return self.badge.criteria.next(self.have)
+    level: Level | None
+    next_level: Level | None
+    steps: Sequence[Step]
+    """of what the next level needs, how much is there"""
 
     @property
     def picture_url(self) -> str:
         return pictures.url(self.badge.icon, self.level)
-
-    @property
-    def steps(self) -> list[Step]:
-        """Of what the next level needs, how much is there."""
-        if self.next_level is None:
-            return []
-        needed = self.badge.criteria.levels[self.next_level]
-        figures = zip(Measure, self.have, needed, strict=True)
-        return [Step(measure, min(have, least), least) for measure, have, least in figures if least]
 
 
 async def of(person_ids: Sequence[UUID]) -> list[list[Progress]]:
@@ -55,7 +41,7 @@ async def of(person_ids: Sequence[UUID]) -> list[list[Progress]]:
     found = await tallies.of(earned, person_ids)
     return [
         [
-            Progress(badge, tally.get(id, Tally()))
+            _towards(badge, tally.get(id, Tally()))
             for badge, tally in zip(earned, found, strict=True)
         ]
         for id in person_ids
@@ -65,4 +51,16 @@ async def of(person_ids: Sequence[UUID]) -> list[list[Progress]]:
 async def unseen(helped_counts: Sequence[int]) -> list[list[Progress]]:
     """For each who helped so many in support groups; nothing of it is stored."""
     listening = await badges.active(UNSEEN)
-    return [[Progress(badge, Tally(times=n)) for badge in listening] for n in helped_counts]
+    return [[_towards(badge, Tally(times=n)) for badge in listening] for n in helped_counts]
+
+
+def _towards(badge: Badge, have: Tally) -> Progress:
+    criteria = badge.criteria
+    level, next_level = next(reversed(criteria.reached(have)), None), criteria.next(have)
+    needed = criteria.levels[next_level] if next_level else Tally()
+    return Progress(badge, level, next_level, _steps(have, needed))
+
+
+def _steps(have: Tally, needed: Tally) -> list[Step]:
+    figures = zip(Measure, have, needed, strict=True)
+    return [Step(measure, min(there, least), least) for measure, there, least in figures if least]
