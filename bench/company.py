@@ -11,6 +11,7 @@ from bench.words import name, sentences
 from community.groups import GroupKind, JoinPolicy
 from community.memberships import Standing
 from community.reactions import ReactionKind
+from core import clock
 from core.people import Grants
 
 UNTIL = datetime(2026, 10, 1, tzinfo=UTC)
@@ -129,10 +130,10 @@ def grants(person: int, size: Size) -> Grants:
 
 
 def sessions(size: Size) -> Iterator[tuple[object, ...]]:
-    now = datetime.now(UTC)
+    now, today = datetime.now(UTC), clock.business_date()
     for n in range(size.people):
         known = sha256(token(n).encode()).hexdigest()
-        yield key("session", n), key("person", n), known, "bench", now, now.date()
+        yield key("session", n), key("person", n), known, "bench", now, today
 
 
 def groups(size: Size) -> Iterator[tuple[object, ...]]:

@@ -81,10 +81,10 @@ def _people(members: int) -> Iterator[Row]:
 
 
 def _sessions(members: int) -> Iterator[Row]:
-    now = datetime.now(UTC)
+    now, today = datetime.now(UTC), clock.business_date()
     for n in range(min(members, READERS)):
         known = sha256(company.token(n).encode()).hexdigest()
-        yield company.key("session", n), company.key("person", n), known, "bench", now, now.date()
+        yield company.key("session", n), company.key("person", n), known, "bench", now, today
 
 
 def _board(board: Board) -> Row:

@@ -61,6 +61,15 @@ OF = Statement(
     """,
     Session,
 )
+#: In the morning many come at once; whose row is locked is looked at by somebody else.
+VISIT = Statement(
+    """
+    UPDATE session SET last_used_on = :today WHERE id IN (
+        SELECT id FROM session WHERE id = ANY(:ids) FOR NO KEY UPDATE SKIP LOCKED
+    )
+    """,
+    sqlite="UPDATE session SET last_used_on = :today WHERE id = ANY(:ids)",
+)
 SOME = Statement(f"SELECT session.* {ALIVE} AND session.id = ANY(:ids)", Session)
 
 
@@ -137,8 +146,8 @@ async def end(event: Event) -> None:
 async def by_token(token: str) -> tuple[Session, Person] | None:
     """Who is asking, in one statement; None if that session is over or its person has left."""
     known = await KNOWN.ask(_hash(token))
-    if known and known[0].last_used_on < (today := clock.business_date()):
-        await Session.filter(id=known[0].id).update(last_used_on=today)
+    if known and known[0].last_used_on < clock.business_date():
+        await USED.ask(known[0].id)
     return known
 
 
@@ -165,8 +174,13 @@ async def _known(hashes: Sequence[str]) -> list[tuple[Session, Person] | None]:
     return [known.get(hash) for hash in hashes]
 
 
-#: Whose tokens they are that come at the same time.
-KNOWN = Together(_known)
+async def _used(session_ids: Sequence[UUID]) -> list[None]:
+    await VISIT.rows(ids=session_ids, today=clock.business_date())
+    return [None] * len(session_ids)
+
+
+#: Whose tokens they are that come at the same time, and who comes for the first time of a day.
+KNOWN, USED = Together(_known), Together(_used, again=True)
 
 
 def _today() -> dict[str, date]:

@@ -61,6 +61,17 @@ async def test_a_visit_is_remembered_by_its_date_once_a_day(statements):
         assert len(statements()) == 1
 
 
+async def test_those_who_come_first_thing_in_the_morning_are_remembered_together(statements):
+    with clock.set_to(datetime(2026, 6, 1, 8, tzinfo=UTC)):
+        signed_in = [await sessions.open_for(await a_person(), device="phone") for _ in range(5)]
+    with clock.set_to(datetime(2026, 6, 3, 8, tzinfo=UTC)):
+        statements()
+        known = await asyncio.gather(*(sessions.by_token(token) for token, *_ in signed_in))
+        assert len(statements()) == 2
+    assert [one and one[0].id for one in known] == [session.id for _, session, _ in signed_in]
+    assert {one.last_used_on for one in await Session.all()} == {date(2026, 6, 3)}
+
+
 async def test_a_session_that_nobody_uses_ends():
     start = datetime(2026, 1, 1, 8, tzinfo=UTC)
     with clock.set_to(start):
