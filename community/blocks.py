@@ -46,6 +46,9 @@ OF = Statement(
 )
 
 
+UNBLOCK = Statement("DELETE FROM block WHERE person_id = :person AND blocked_id = :blocked")
+
+
 class OwnSelf(Forbidden):
     text = Text("This is yourself.", "这是您自己。", "這是您自己。")
 
@@ -66,7 +69,7 @@ async def unblock(person_id: UUID, *, by: Person) -> Person:
     [person] = await people.by_id([person_id])
     if person is None:
         raise PersonNotFound
-    await Block.filter(person_id=by.id, blocked_id=person_id).delete()
+    await UNBLOCK.rows(person=by.id, blocked=person.id)
     return person
 
 

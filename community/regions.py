@@ -50,8 +50,7 @@ async def put(team_id: UUID, region: str, *, by: Person) -> Team:
     region, team = code(region), await Team.get_or_none(id=team_id)
     if team is None:
         raise TeamNotFound
-    if not await inserts.added(TeamRegion(team_id=team.id, region=region)):
-        await TeamRegion.filter(team_id=team.id).update(region=region)
+    await inserts.put(TeamRegion(team_id=team.id, region=region), "team_id")
     await audit.record("team_region.put", by=by.id, about=team.id, region=region)
     return team
 

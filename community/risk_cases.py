@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.models import Model
 
 from community import authors, counsellors
@@ -113,6 +112,21 @@ class Danger:
         return clock.rounded_down(self.heard_at, BUCKET) if self.is_sheltered else self.heard_at
 
 
+STATES = {False: "closed_at IS NULL", True: "closed_at IS NOT NULL"}
+UNSEEN = "SELECT risk_case.* FROM risk_case WHERE handle IS NOT NULL AND"
+#: Nobody's of the reader's reporting line.
+IMPARTIAL = f"""
+    WITH RECURSIVE {LINE} SELECT risk_case.* FROM risk_case
+    WHERE (author_id IS NULL OR author_id NOT IN (SELECT line.id FROM line))
+    AND NOT risk_case.id = ANY(:own) AND
+"""
+SEALED = {closed: Statement(f"{UNSEEN} {state}", RiskCase) for closed, state in STATES.items()}
+LISTED = {
+    closed: pages.Listed(f"{IMPARTIAL} {state}", RiskCase, CASES)
+    for closed, state in STATES.items()
+}
+
+
 class RiskCaseNotFound(NotFound):
     text = Text("This case is not here.", "找不到这个个案。", "找不到這個個案。")
 
@@ -147,13 +161,9 @@ async def visible(case_id: UUID, *, to: Person) -> RiskCase:
 
 async def listed(*, to: Person, page: Page, closed: bool = False) -> Connection[RiskCase]:
     """Those that are open, or closed, by their deadlines; none that a counsellor must not see."""
-    standing = RiskCase.filter(closed_at__isnull=not closed)
-    unseen = await standing.filter(handle__not_isnull=True).only(
-        "id", "subject_id", "thread_id", "key_version", "handle"
-    )
-    own = [case.id for case in unseen if authors.wrote(to, case)]
-    others = Q(author_id__isnull=True) | ~Q(author_id__in=await _line(to.id))
-    return await pages.read(standing.filter(others).exclude(id__in=own), CASES, page)
+    sealed = [case for (case,) in await SEALED[closed].rows()]
+    own = [case.id for case in sealed if authors.wrote(to, case)]
+    return await LISTED[closed].read(page, reader=to.id, own=own)
 
 
 async def impartial(case: RiskCase, people: Sequence[Person]) -> list[Person]:

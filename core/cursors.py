@@ -5,7 +5,7 @@ A cursor tells nothing and fits nowhere else; the same place always has the same
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from functools import cache
+from functools import cache, lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -24,19 +24,21 @@ class BadCursor(Invalid):
 
 
 def closed(place: bytes, *, listing: str) -> str:
-    return urlsafe_b64encode(_cipher().encrypt(place, [listing.encode()])).decode()
+    return _closed(keys.secret("cursor"), place, listing)
 
 
 def opened(cursor: str, *, listing: str) -> bytes:
     """The place that a cursor of this list stands for. Raises BadCursor."""
     try:
-        return _cipher().decrypt(urlsafe_b64decode(cursor.encode()), [listing.encode()])
+        cipher = _siv(keys.secret("cursor"))
+        return cipher.decrypt(urlsafe_b64decode(cursor.encode()), [listing.encode()])
     except (InvalidTag, NotBase64, ValueError):
         raise BadCursor from None
 
 
-def _cipher() -> AESSIV:
-    return _siv(keys.secret("cursor"))
+@lru_cache(maxsize=10_000)
+def _closed(key: bytes, place: bytes, listing: str) -> str:
+    return urlsafe_b64encode(_siv(key).encrypt(place, [listing.encode()])).decode()
 
 
 @cache

@@ -67,8 +67,7 @@ async def pause(until: date, *, by: Person) -> Person:
         raise NoPauseUntilThen
     if not await _running(by, today).update(ends_on=until):
         begun = Pause(person_id=by.id, begins_on=today, ends_on=until)
-        if not await inserts.added(begun):  # it began today already
-            await Pause.filter(person_id=by.id, begins_on=today).update(ends_on=until)
+        await inserts.put(begun, "person_id", "begins_on")
     return by
 
 

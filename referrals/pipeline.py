@@ -29,6 +29,16 @@ STALE = {
 }
 
 
+LISTED = pages.Listed(
+    """
+    SELECT candidate.* FROM candidate WHERE erased_at IS NULL AND stage = ANY(:stages)
+    AND (CAST(:opening AS uuid) IS NULL OR opening_id = :opening)
+    """,
+    Candidate,
+    PIPELINE,
+)
+
+
 class Outcome(NamedTuple):
     """What became of one of many moves: the candidate, or why not."""
 
@@ -65,10 +75,8 @@ async def listed(
     *, page: Page, stage: Stage | None = None, opening_id: UUID | None = None
 ) -> Connection[Candidate]:
     """Those of a stage, or all of whom HR has something to decide; longest unmoved first."""
-    wanted = Candidate.filter(erased_at__isnull=True, stage__in=[stage] if stage else [*STALE])
-    if opening_id:
-        wanted = wanted.filter(opening_id=opening_id)
-    return await pages.read(wanted, PIPELINE, page)
+    wanted = {"stages": [stage] if stage else [*STALE], "opening": opening_id}
+    return await LISTED.read(page, **wanted)
 
 
 @transaction

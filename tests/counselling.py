@@ -35,7 +35,7 @@ COUNSELLING = {
         {"phrase": "so very tired", "level": "AMBER", "reason": "heard it", "key": "key"},
         14,
     ),
-    "SafetyInbox": ({}, 4),
+    "SafetyInbox": ({}, 3),
     "StepCase": ({"id": "taken"}, 8),
     "AcknowledgeCase": ({"case": "risk"}, 15),
     "NoteCase": ({"case": "risk", "words": "Called back", "key": "key"}, 13),

@@ -1,8 +1,8 @@
-"""Insert once: let a unique constraint decide who was first; and insert many in one statement."""
+"""Insert once, or in place of what is there: a unique constraint decides; or many at once."""
 
 # ruff: noqa: SLF001  # `_meta` is Tortoise's documented way to a model's columns
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tortoise.connection import get_connection
@@ -13,6 +13,13 @@ async def added(row: Model) -> bool:
     """Insert the row unless a unique constraint is in its way; whether it was inserted."""
     row._saved_in_db = bool(await _insert([row], "ON CONFLICT DO NOTHING RETURNING 1"))
     return row._saved_in_db
+
+
+async def put(row: Model, *unique: str) -> None:
+    """Insert the row, or let the one that is there say the same; these columns tell which it is."""
+    meta = row._meta
+    [[pk]] = await _insert([row], _instead(type(row), unique))
+    row.pk, row._saved_in_db = meta.pk.to_python_value(pk), True
 
 
 async def add(rows: Sequence[Model], *, unless_there: bool = False) -> None:
@@ -35,6 +42,16 @@ def _values(row: Model) -> list[Any]:
         meta.fields_map[name].to_db_value(getattr(row, name), row)
         for name in meta.fields_db_projection
     ]
+
+
+@cache
+def _instead(model: type[Model], unique: Sequence[str]) -> str:
+    """Its id stays as it is."""
+    meta = model._meta
+    others = set(meta.fields_db_projection) - {*unique, meta.pk_attr}
+    changes = ", ".join(f'"{column}" = excluded."{column}"' for column in sorted(others))
+    which = ", ".join(unique)
+    return f'ON CONFLICT ({which}) DO UPDATE SET {changes} RETURNING "{meta.db_pk_column}"'
 
 
 @lru_cache(maxsize=200)

@@ -180,7 +180,7 @@ class Borrowed(PoolConnectionWrapper[asyncpg.Connection]):
 
 
 class Whole(TransactionContextPooled):
-    """Gives the connection back when a transaction does not even begin."""
+    """Gives the connection back, also when a transaction does not even begin."""
 
     async def __aenter__(self) -> TransactionalDBClient:
         await self.ensure_connection()
@@ -193,6 +193,17 @@ class Whole(TransactionContextPooled):
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
+
+    async def __aexit__(self, exc_type: type[BaseException] | None, *_: object) -> None:
+        pool: Client = self.client._parent  # type: ignore[assignment]  # ours
+        sound = False
+        try:
+            if not self.client._finalized:
+                await (self.client.rollback() if exc_type else self.client.commit())
+            sound = exc_type is None
+        finally:
+            get_connections().reset(self.token)
+            await pool.give_back(self.client._connection, sound=sound)
 
 
 client_class = Client

@@ -73,9 +73,7 @@ async def choose(kind: NoticeKind, channel: NoticeChannel, *, is_on: bool, by: P
     if MANNERS[kind].is_safety and not is_on:
         raise SafetyStaysOn
     choice = NoticeChoice(person_id=by.id, kind=kind, channel=channel, is_on=is_on)
-    if not await inserts.added(choice):
-        mine = NoticeChoice.filter(person_id=by.id, kind=kind, channel=channel)
-        await mine.update(is_on=is_on)
+    await inserts.put(choice, "person_id", "kind", "channel")
     return by
 
 

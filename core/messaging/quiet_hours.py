@@ -61,9 +61,7 @@ async def choose(begins: time, ends: time, *, by: Person) -> Person:
     chosen = QuietHours(person_id=by.id, begins=_minutes(begins), ends=_minutes(ends))
     if chosen.begins == chosen.ends:
         raise NoQuietHours
-    if not await inserts.added(chosen):
-        mine = QuietHours.filter(person_id=by.id)
-        await mine.update(begins=chosen.begins, ends=chosen.ends)
+    await inserts.put(chosen, "person_id")
     return by
 
 

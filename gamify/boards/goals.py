@@ -63,13 +63,6 @@ class Goal(Model):
 OF = Statement(
     "SELECT goal.* FROM goal WHERE person_id = ANY(:people) ORDER BY measure, span", Goal
 )
-CHANGE = Statement(
-    """
-    UPDATE goal SET target = :target, near_in = NULL, reached_in = NULL
-    WHERE person_id = :person AND measure = :measure AND span = :span RETURNING goal.*
-    """,
-    Goal,
-)
 SCORES = Statement(
     """
     SELECT board_score.* FROM board_score
@@ -97,10 +90,8 @@ async def set_(measure: Measure, span: Span, target: int, *, by: Person) -> Goal
     if not 1 <= target <= MOST:
         raise GoalOutOfReach
     goal = Goal(id=uuid4(), person_id=by.id, measure=measure, span=span, target=target)
-    if await inserts.added(goal):
-        return goal
-    [(goal,)] = await CHANGE.rows(person=by.id, measure=measure, span=span, target=target)
-    return goal  # type: ignore[no-any-return]
+    await inserts.put(goal, "person_id", "measure", "span")
+    return goal
 
 
 @transaction

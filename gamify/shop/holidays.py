@@ -79,8 +79,7 @@ async def put(since: date, until: date, name: str, *, is_worked: bool, by: Perso
     name = written(name, most=NAME)
     for n in range(_length(since, until, most=LONGEST)):
         holiday = Holiday(day=since + n * DAY, name=name, is_worked=is_worked)
-        if not await inserts.added(holiday):
-            await Holiday.filter(day=holiday.day).update(name=name, is_worked=is_worked)
+        await inserts.put(holiday, "day")
     days = f"{since} to {until}"
     await audit.record("holidays.put", by=by.id, days=days, holiday=name, is_worked=is_worked)
     return await _around(since, until)

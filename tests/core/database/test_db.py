@@ -224,10 +224,17 @@ async def test_who_reads_and_who_writes_share_all_connections_and_give_them_back
 @pytest.mark.committed
 @pytest.mark.only("postgres")
 async def test_a_connection_lost_while_nobody_used_it_is_not_lent_again():
-    mine = await asked("SELECT pg_backend_pid()")
     async with in_transaction():
-        assert await asked("SELECT pg_backend_pid()") == mine
-        other = asyncio.create_task(asked("SELECT pg_backend_pid()"), context=Context())
-        assert await other != mine
-    await asked(f"SELECT pg_terminate_backend({mine})")
-    assert await asked("SELECT pg_backend_pid()") not in {mine, None}
+        mine = await asked("SELECT pg_backend_pid()")
+        other = await asyncio.create_task(asked("SELECT pg_backend_pid()"), context=Context())
+        await asked(f"SELECT pg_terminate_backend({other}, 5000)")
+        third = asyncio.create_task(asked("SELECT pg_backend_pid()"), context=Context())
+        assert await third not in {mine, other, None}
+
+
+@pytest.mark.committed
+@pytest.mark.only("postgres")
+async def test_the_connection_of_a_transaction_serves_whatever_comes_next():
+    async with in_transaction():
+        mine = await asked("SELECT pg_backend_pid()")
+    assert await asked("SELECT pg_backend_pid()") == mine
