@@ -74,6 +74,8 @@ def _options(chosen: Settings) -> uvicorn.Config:
         http=HangingUp,
         ws="websockets-sansio",
         ws_max_size=limits.BODY,
+        reset_contextvars=True,  # or requests would inherit what the start and each other bound
+        proxy_headers=bool(chosen.trusted_proxies),
         forwarded_allow_ips=[str(network) for network in chosen.trusted_proxies],
         timeout_graceful_shutdown=ceil(chosen.request_seconds) + 1,
         access_log=False,  # ours tells less

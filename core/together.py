@@ -109,7 +109,7 @@ def together(batch: Batch[Key, Value]) -> Batch[Key, Value]:
         values = iter(await batch([key for keys in asked for key in keys]))
         return [[*islice(values, len(keys))] for keys in asked]
 
-    everybody = Together(of_all, again=True)
+    everybody = Together(of_all)
 
     @wraps(batch)
     async def of_keys(keys: Sequence[Key]) -> Sequence[Value]:

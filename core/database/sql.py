@@ -106,7 +106,7 @@ def _by_id(model: type[Row]) -> Together[set[UUID], dict[UUID, Row]]:
         found = {row.pk: row for (row,) in await statement.rows(ids=set().union(*asked))}
         return [{id: found[id] for id in ids if id in found} for ids in asked]
 
-    return Together(rows, again=True)
+    return Together(rows)
 
 
 def reader(model: type[Model], dialect: str, start: int = 0) -> Reader:

@@ -180,7 +180,7 @@ async def _used(session_ids: Sequence[UUID]) -> list[None]:
 
 
 #: Whose tokens they are that come at the same time, and who comes for the first time of a day.
-KNOWN, USED = Together(_known), Together(_used, again=True)
+KNOWN, USED = Together(_known), Together(_used)
 
 
 def _today() -> dict[str, date]:
