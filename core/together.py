@@ -17,6 +17,7 @@ from core import transactions
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+Batch = Callable[[Sequence[Key]], Awaitable[Sequence[Value]]]
 
 MOST = 64
 """that go together"""
@@ -32,7 +33,7 @@ class Apart(Exception):
 class Together(Generic[Key, Value]):
     def __init__(
         self,
-        function: Callable[[Sequence[Key]], Awaitable[Sequence[Value]]],
+        function: Batch[Key, Value],
         *,
         again: bool = False,
         patience: float = PATIENCE,
@@ -98,12 +99,9 @@ class Together(Generic[Key, Value]):
             self._go_on()
 
 
-Batch = Callable[[Sequence[Key]], Awaitable[Sequence[Value]]]
-
-
 def together(batch: Batch[Key, Value]) -> Batch[Key, Value]:
-    """Let all be asked together who ask this of any keys at the same time; not who asks decides
-    what it answers."""
+    """Let all who call this at the same time be answered at once, whatever their keys; who asks
+    must not matter."""
 
     async def of_all(asked: Sequence[Sequence[Key]]) -> list[list[Value]]:
         values = iter(await batch([key for keys in asked for key in keys]))
