@@ -65,6 +65,15 @@ class CareLine(Model):
 
 STANDING = Statement("SELECT care_line.* FROM care_line WHERE destroyed_on > :today", CareLine)
 SOME = pages.Listed("SELECT care_line.* FROM care_line WHERE id = ANY(:ids)", CareLine, OWN)
+KNOWN = """
+    SELECT care_line.* FROM care_line
+    WHERE last_written_at IS NOT NULL AND destroyed_on > :today
+"""
+LISTED = {
+    None: pages.Listed(KNOWN, CareLine, WRITTEN),
+    True: pages.Listed(f"{KNOWN} AND is_awaiting_answer", CareLine, WRITTEN),
+    False: pages.Listed(f"{KNOWN} AND NOT is_awaiting_answer", CareLine, WRITTEN),
+}
 
 
 class CareLineNotFound(NotFound):
@@ -138,11 +147,7 @@ async def line_of(row: Written) -> CareLine:
 
 async def listed(*, page: Page, awaiting_answer: bool | None = None) -> Connection[CareLine]:
     """For counsellors: every line, by its last message, the latest first."""
-    chosen = Q() if awaiting_answer is None else Q(is_awaiting_answer=awaiting_answer)
-    known = CareLine.filter(
-        chosen, last_written_at__isnull=False, destroyed_on__gt=clock.business_date()
-    )
-    return await pages.read(known, WRITTEN, page)
+    return await LISTED[awaiting_answer].read(page, today=clock.business_date())
 
 
 async def own(persons: Sequence[Person], *, page: Page) -> list[Connection[CareLine]]:

@@ -11,9 +11,7 @@ from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from tortoise.expressions import Q
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from core import cursors
 from core.database.sql import Statement
@@ -24,7 +22,6 @@ DEFAULT, MOST = 20, 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = TypeVar("Row")
-ModelRow = TypeVar("ModelRow", bound=Model)
 
 
 class BadPageSize(Invalid):
@@ -89,17 +86,6 @@ class Listing:
         plain = cursors.opened(cursor, listing=self.name)
         return Position(moment(int.from_bytes(plain[:8], "big")), UUID(bytes=plain[8:]))
 
-    def beyond(self, page: Page) -> Q:
-        """The condition on rows to lie behind the page's cursor, in a form an index serves."""
-        if page.after is None:
-            return Q()
-        at, id = self.position(page.after)
-        than = "lt" if self.newest_first else "gt"
-        later: dict[str, Any] = {f"{self.column}__{than}": at}
-        beside: dict[str, Any] = {f"id__{than}": id}
-        start: dict[str, Any] = {f"{self.column}__{than}e": at}
-        return Q(**start) & (Q(**later) | Q(**beside))
-
     def start(self, page: Page) -> dict[str, Any]:
         """The values of `page`."""
         first = LATEST if self.newest_first else EARLIEST
@@ -123,10 +109,6 @@ class Listing:
         key = attrgetter(self.column, "id")
         return sorted(chain(*lists), key=key, reverse=self.newest_first)
 
-    def order(self) -> tuple[str, str]:
-        sign = "-" if self.newest_first else ""
-        return f"{sign}{self.column}", f"{sign}id"
-
 
 class Connection(NamedTuple, Generic[Row]):
     """One page of a list, with a cursor for every row."""
@@ -147,12 +129,6 @@ class Connection(NamedTuple, Generic[Row]):
 
 class Standing(Connection[Row]):
     """A page that is handed out again, unchanged."""
-
-
-async def read(query: QuerySet[ModelRow], listing: Listing, page: Page) -> Connection[ModelRow]:
-    """One page of a query, in one statement."""
-    rows = await query.filter(listing.beyond(page)).order_by(*listing.order()).limit(page.first + 1)
-    return cut(rows, listing, page)
 
 
 class Listed:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from core import clock
 from core.database import inserts
@@ -34,13 +33,12 @@ class Pause(Model):
         unique_together = ("person", "begins_on")
 
 
-#: The condition is that of `_running`.
-AWAY = Statement(
+RUNNING = "begins_on <= :today AND ends_on > :today"
+AWAY = Statement(f"SELECT pause.* FROM pause WHERE person_id = ANY(:people) AND {RUNNING}", Pause)
+END = Statement(
+    f"""
+    UPDATE pause SET ends_on = :ends_on WHERE person_id = :person AND {RUNNING} RETURNING id
     """
-    SELECT pause.* FROM pause
-    WHERE person_id = ANY(:people) AND begins_on <= :today AND ends_on > :today
-    """,
-    Pause,
 )
 TOUCHING = Statement(
     """
@@ -65,7 +63,7 @@ async def pause(until: date, *, by: Person) -> Person:
     today = clock.business_date()
     if not today < until <= today + LONGEST:
         raise NoPauseUntilThen
-    if not await _running(by, today).update(ends_on=until):
+    if not await END.rows(person=by.id, today=today, ends_on=until):
         begun = Pause(person_id=by.id, begins_on=today, ends_on=until)
         await inserts.put(begun, "person_id", "begins_on")
     return by
@@ -75,7 +73,7 @@ async def pause(until: date, *, by: Person) -> Person:
 async def resume(*, by: Person) -> Person:
     """Be back today; without a pause nothing changes."""
     today = clock.business_date()
-    await _running(by, today).update(ends_on=today)
+    await END.rows(person=by.id, today=today, ends_on=today)
     return by
 
 
@@ -111,7 +109,3 @@ async def touching(person_ids: Sequence[UUID], since: date, before: date) -> lis
 async def forget() -> None:
     """Due work: what is long over tells nobody anything any more."""
     await Pause.filter(ends_on__lt=clock.business_date() - KEPT).delete()
-
-
-def _running(person: Person, on: date) -> QuerySet[Pause]:
-    return Pause.filter(person_id=person.id, begins_on__lte=on, ends_on__gt=on)

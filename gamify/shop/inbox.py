@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
-
-from tortoise.expressions import Q
 
 from core import clock, pages
 from core.database.sql import Statement
@@ -19,7 +17,18 @@ WAITING = (REQUESTED, APPROVED)
 """for HR; what is ready waits for its buyer"""
 OPEN = (*WAITING, READY)
 
-
+#: What is null is left open.
+WANTED = """
+    SELECT redemption.* FROM redemption WHERE state = ANY(:states)
+    AND (CAST(:site AS uuid) IS NULL OR site_id = :site)
+    AND (CAST(:reward AS uuid) IS NULL OR reward_id = :reward)
+    AND (CAST(:buyer AS uuid) IS NULL OR buyer_id = :buyer)
+    AND (CAST(:responsible AS uuid) IS NULL OR reward_id IN (
+        SELECT reward.id FROM reward WHERE reward.responsible_id = :responsible))
+    AND (CAST(:late AS date) IS NULL OR requested_on <= :late)
+"""
+LISTED = pages.Listed(WANTED, Redemption, ORDER)
+FIRST = Statement(f"{WANTED} {ORDER.ordered('redemption')} LIMIT :most", Redemption)
 COUNTS = Statement(
     """
     SELECT state, COUNT(*), SUM(CASE WHEN requested_on <= :late THEN 1 ELSE 0 END)
@@ -49,20 +58,12 @@ class Waiting(NamedTuple):
 
 
 async def listed(chosen: Filter, *, page: Page) -> Connection[Redemption]:
-    return await pages.read(Redemption.filter(await condition(chosen)), ORDER, page)
+    return await LISTED.read(page, **await _values(chosen))
 
 
-async def condition(chosen: Filter) -> Q:
-    """What a row must be to be shown."""
-    wanted = Q(state__in=chosen.states or OPEN)
-    for column in ("site_id", "reward_id", "buyer_id"):
-        if value := getattr(chosen, column):
-            wanted &= Q(**{column: value})
-    if chosen.responsible_id:
-        wanted &= Q(reward__responsible_id=chosen.responsible_id)
-    if chosen.is_late:
-        wanted &= Q(state__in=WAITING, requested_on__lte=await _late_since())
-    return wanted
+async def first(chosen: Filter, *, most: int) -> list[Redemption]:
+    """The same, without pages."""
+    return [row for (row,) in await FIRST.rows(most=most, **await _values(chosen))]
 
 
 async def counts() -> list[Waiting]:
@@ -88,6 +89,19 @@ async def are_late(rows: Sequence[Redemption]) -> list[bool]:
 
 def _until(row: Redemption) -> date:
     return clock.business_date() if row.state in WAITING else clock.business_date(row.moved_at)
+
+
+async def _values(chosen: Filter) -> dict[str, Any]:
+    """Of `WANTED`; nothing is late but what waits for us."""
+    states = chosen.states or OPEN
+    return {
+        "states": [one for one in states if one in WAITING or not chosen.is_late],
+        "site": chosen.site_id,
+        "reward": chosen.reward_id,
+        "buyer": chosen.buyer_id,
+        "responsible": chosen.responsible_id,
+        "late": await _late_since() if chosen.is_late else None,
+    }
 
 
 async def _late_since() -> date:

@@ -15,7 +15,7 @@ from core.sheets.sheets import SheetFormat
 from core.sheets.workbooks import Cell, Sheet
 from core.text import Language, Text
 from gamify.shop import inbox, rewards, sites
-from gamify.shop.inbox import ORDER, Filter
+from gamify.shop.inbox import Filter
 from gamify.shop.redemptions import Redemption, RedemptionNotFound, RedemptionState
 
 MOST = 5_000  # orders of a sheet
@@ -77,8 +77,7 @@ async def opened(ticket: str) -> Asked:
 
 async def sheet(asked: Asked) -> Sheet:
     """In the order of the inbox; that they were taken out is in the audit trail."""
-    found = Redemption.filter(await inbox.condition(asked.chosen)).order_by(*ORDER.order())
-    orders = await found.limit(MOST)
+    orders = await inbox.first(asked.chosen, most=MOST)
     await audit.record("redemptions.exported", by=asked.by.id, count=len(orders))
     header = [text.to(asked.language) for text in HEADER]
     return Sheet(NAME.to(asked.language), header, await _told(orders, asked.language))
