@@ -23,15 +23,22 @@ MINE = """
     WHERE membership.group_id = ANY(:ids) AND membership.person_id = :reader
     AND membership.standing = 'MEMBER'
 """
+#: What was written unseen is told one by one, all else is counted.
+BY_HANDLE = """
+    COUNT({0}.id) AS posts, CASE WHEN {0}.handle IS NOT NULL THEN {0}.id END AS one,
+    MAX({0}.handle) AS handle, MAX({0}.key_version) AS key_version
+"""
 UNREAD = Statement(
     f"""
-    SELECT membership.*, unseen.id, unseen.handle, unseen.key_version
-    FROM membership LEFT JOIN LATERAL (SELECT * {UNSEEN}) AS unseen ON TRUE {MINE}
+    SELECT membership.*, unseen.* FROM membership LEFT JOIN LATERAL (
+        SELECT {BY_HANDLE.format("post")} FROM (SELECT post.* {UNSEEN}) AS post GROUP BY one
+    ) AS unseen ON TRUE {MINE}
     """,
     Membership,
     sqlite=f"""
-    SELECT membership.*, unseen.id, unseen.handle, unseen.key_version
+    SELECT membership.*, {BY_HANDLE.format("unseen")}
     FROM membership LEFT JOIN post AS unseen ON unseen.id IN (SELECT post.id {UNSEEN}) {MINE}
+    GROUP BY membership.id, one
     """,
 )
 
@@ -40,8 +47,9 @@ async def counts(group_ids: Sequence[UUID], *, viewer: Person) -> list[int | Non
     """Posts of others shown since the viewer last read there, at most 100; None for outsiders."""
     found = await UNREAD.rows(ids=set(group_ids), now=clock.now(), reader=viewer.id)
     unread = {membership.group_id: 0 for membership, *_ in found}
-    for membership, id, handle, version in found:
-        unread[membership.group_id] += bool(id) and not _is_own(viewer, id, handle, version)
+    for membership, posts, *one in found:
+        if posts and not _is_own(viewer, *one):
+            unread[membership.group_id] += posts
     return [unread.get(id) for id in group_ids]
 
 
