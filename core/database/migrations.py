@@ -106,7 +106,8 @@ async def begin_at(
 ) -> None:
     """Gives an empty database the tables of an earlier day, when only these were there."""
     executor = await _recording(transaction, package)
-    await executor.migrate([MigrationTarget("models", name) for name in names])
+    with states.made_when_needed():
+        await executor.migrate([MigrationTarget("models", name) for name in names])
 
 
 async def _plan(executor: Executor) -> list[str]:
