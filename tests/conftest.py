@@ -6,9 +6,9 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -36,6 +36,9 @@ from core import settings, transactions  # noqa: E402
 from core.database import db, migrations, postgres  # noqa: E402
 from tests import gateway  # noqa: E402
 from tests.gateway import Gateway  # noqa: E402
+
+if TYPE_CHECKING:
+    from tests.lives import Life
 
 executed: list[str] = []
 
@@ -158,9 +161,30 @@ async def undo(request: pytest.FixtureRequest, database: None) -> AsyncIterator[
         await transactions.drain()
         await empty()
         return
-    async with in_transaction() as transaction:
+    async with undone():
         yield
-        await transaction.rollback()
+
+
+class Undone(Exception):
+    """So that nothing stays."""
+
+
+@asynccontextmanager
+async def undone() -> AsyncIterator[None]:
+    """Leaves by an error, for a savepoint is taken back by nothing else."""
+    with suppress(Undone):
+        async with in_transaction():
+            yield
+            raise Undone
+
+
+@pytest.fixture(scope="module")
+async def life(database: None) -> "AsyncIterator[Life]":
+    """What surrounds Ann, made once for the tests of a file; each leaves it as it was."""
+    from tests import lives  # noqa: PLC0415  # most tests need none of what it needs
+
+    async with undone():
+        yield await lives.a_life()
 
 
 @pytest.fixture

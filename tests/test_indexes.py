@@ -12,7 +12,7 @@ from community.memberships import Membership
 from core import events
 from core.identity import sessions
 from tests.makers import a_token, client, operation
-from tests.test_operations import COSTS, a_life
+from tests.test_operations import COSTS
 
 pytestmark = pytest.mark.only("postgres")
 
@@ -46,8 +46,8 @@ async def test_what_no_index_leads_to_is_noticed():
 
 
 @pytest.mark.parametrize(("name", "variables"), [(name, given) for name, given, _ in COSTS])
-async def test_no_operation_reads_a_table_from_end_to_end(statements, name, variables):
-    ann, sent = await a_life(variables)
+async def test_no_operation_reads_a_table_from_end_to_end(life, statements, name, variables):
+    ann, sent = await life.asks(variables)
     asked = {"query": operation(name)[0], "operationName": name, "variables": sent}
     headers = {"authorization": f"Bearer {await a_token(ann)}"}
     async with client() as http:
@@ -57,15 +57,14 @@ async def test_no_operation_reads_a_table_from_end_to_end(statements, name, vari
 
 
 @pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: f"{duty.__module__}.{duty.__name__}")
-async def test_no_duty_reads_a_table_from_end_to_end(statements, duty):
-    await a_life({})
+async def test_no_duty_reads_a_table_from_end_to_end(life, statements, duty):
     statements()
     await duty()
     assert await scanned(statements()) == set()
 
 
-async def test_neither_do_the_relay_and_the_watch(statements):
-    ann, _ = await a_life({})
+async def test_neither_do_the_relay_and_the_watch(life, statements):
+    ann, _ = await life.asks({})
     session = await sessions.open_for(ann, device="phone")
     groups = await Group.all().values_list("id", flat=True)
     members = await Membership.all().values_list("id", flat=True)

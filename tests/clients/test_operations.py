@@ -1,12 +1,14 @@
 import pytest
+from tortoise.transactions import in_transaction
 
 from tests.clients import node
 from tests.core.makers import chosen
 from tests.counselling import COUNSELLING
+from tests.lives import a_life
 from tests.makers import a_token, operation
 from tests.receivers import PUSH
 from tests.servers import serving
-from tests.test_operations import ANONYMOUS, READS, WRITES, a_life
+from tests.test_operations import ANONYMOUS, READS, WRITES
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("clients")]
 
@@ -28,10 +30,7 @@ async def test_every_operation_of_a_phone_works_from_urql():
 
 
 async def as_a_phone_sends(name, variables):
-    ann, sent = await a_life(variables)
-    return {
-        "document": operation(name)[0],
-        "name": name,
-        "variables": sent,
-        "token": await a_token(ann),
-    }
+    async with in_transaction():  # to commit each step takes as long as the steps do
+        ann, sent = await (await a_life()).asks(variables)
+        token = await a_token(ann)
+    return {"document": operation(name)[0], "name": name, "variables": sent, "token": token}
