@@ -59,7 +59,12 @@ class Phone:
 @asynccontextmanager
 async def calling(address: str, by: Person, token: str | None = None) -> AsyncIterator[Phone]:
     token = token or await a_token(by)
-    async with connect(f"ws://{address}/graphql", subprotocols=[PROTOCOL], proxy=None) as wire:
+    async with connect(
+        f"ws://{address}/graphql",
+        subprotocols=[PROTOCOL],
+        proxy=None,
+        max_queue=None,  # whoever hangs up behind a full one waits 10 s for the other's goodbye
+    ) as wire:
         phone = Phone(wire)
         await phone.send(type="connection_init", payload={"Authorization": f"Bearer {token}"})
         assert await phone.hear() == {"type": "connection_ack"}
