@@ -6,7 +6,7 @@ together, next. So each is told what stood after it had asked.
 """
 
 import asyncio
-from asyncio import AbstractEventLoop, Future, TimerHandle
+from asyncio import AbstractEventLoop, Future
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import wraps
@@ -48,7 +48,6 @@ class Together(Generic[Key, Value]):
         self.patience = patience
         self.waiting: list[tuple[Key, Future[Value]]] = []
         self.loop: AbstractEventLoop | None = None  # in which somebody is under way
-        self.late: TimerHandle | None = None  # when nobody waits for them any more
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, key: Key) -> Value:
@@ -58,8 +57,8 @@ class Together(Generic[Key, Value]):
         loop = asyncio.get_running_loop()
         future: Future[Value] = loop.create_future()
         if self.loop is not loop:
-            self.loop, self.late, self.waiting = loop, None, []
-            loop.call_soon(self._go_on)
+            self.loop, self.waiting = loop, []
+            self._begin()
         self.waiting.append((key, future))
         with suppress(Apart):
             return await future
@@ -69,18 +68,24 @@ class Together(Generic[Key, Value]):
         [value] = await self.function([key])
         return value
 
-    def _go_on(self) -> None:
-        if self.late:
-            self.late.cancel()
-        waiting = [one for one in self.waiting if not one[1].done()]  # but for who is gone
-        these, self.waiting = waiting[:MOST], waiting[MOST:]
-        if not these:
-            self.loop = None
-            return
-        self.late = asyncio.get_running_loop().call_later(self.patience, self._go_on)
-        task = asyncio.create_task(self._answer(these))
+    def _begin(self) -> None:
+        """For those who wait; in a task, for none of them may take the others along."""
+        task = asyncio.create_task(self._take_turns())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    async def _take_turns(self) -> None:
+        loop = asyncio.get_running_loop()
+        while these := self._next():
+            late = loop.call_later(self.patience, self._begin)
+            await self._answer(these)
+            late.cancel()
+        self.loop = None
+
+    def _next(self) -> list[tuple[Key, Future[Value]]]:
+        waiting = [one for one in self.waiting if not one[1].done()]  # but for who is gone
+        self.waiting = waiting[MOST:]
+        return waiting[:MOST]
 
     async def _answer(self, these: Sequence[tuple[Key, Future[Value]]]) -> None:
         try:
@@ -96,7 +101,6 @@ class Together(Generic[Key, Value]):
         finally:
             for _, future in these:
                 future.cancel()  # where even this was cut off
-            self._go_on()
 
 
 def together(batch: Batch[Key, Value]) -> Batch[Key, Value]:
