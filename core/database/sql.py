@@ -46,11 +46,7 @@ class Prepared(NamedTuple):
 
     sql: str
     names: Sequence[str]  # of the values, as they are numbered
-    readers: Sequence[Reader]
-    rest: slice
-
-    def row(self, record: Values) -> tuple[Any, ...]:
-        return (*[read(record) for read in self.readers], *record[self.rest])
+    row: Callable[[Values], tuple[Any, ...]]
 
 
 class Statement:
@@ -69,8 +65,7 @@ class Statement:
         given = [values[name] for name in prepared.names]
         if dialect == "sqlite":
             given = [_plain(value) for value in given]
-        row = prepared.row if prepared.readers else tuple
-        return [*map(row, await database.fetch(prepared.sql, given))]
+        return [*map(prepared.row, await database.fetch(prepared.sql, given))]
 
     def _prepare(self, dialect: str, sizes: Sizes) -> Prepared:
         names: list[str] = []
@@ -87,8 +82,18 @@ class Statement:
         for model in self.models:
             readers.append(reader(model, dialect, start))
             start += len(model._meta.fields_db_projection)
-        self.prepared[dialect, *sizes] = Prepared(sql, names, readers, slice(start, None))
+        self.prepared[dialect, *sizes] = Prepared(sql, names, _row(readers, slice(start, None)))
         return self.prepared[dialect, *sizes]
+
+
+def _row(readers: Sequence[Reader], rest: slice) -> Callable[[Values], tuple[Any, ...]]:
+    """What makes a row of a record; most are of one model."""
+    if not readers:
+        return tuple
+    if len(readers) > 1:
+        return lambda record: (*[read(record) for read in readers], *record[rest])
+    [read_one] = readers
+    return lambda record: (read_one(record), *record[rest])
 
 
 async def in_bulk(model: type[Row], ids: Iterable[UUID]) -> dict[UUID, Row]:
@@ -157,7 +162,7 @@ def _numbered(names: list[str], mark: str, match: re.Match[str]) -> str:
 def _converter(field: Field[Any], dialect: str) -> Callable[[Any], Any] | None:
     """From what the driver gives to what the model holds; None where that is the same."""
     if isinstance(field, fields.JSONField):
-        return field.to_python_value
+        return orjson.loads
     if enum := getattr(field, "enum_type", None):
         members: dict[Any, Any] = {member.value: member for member in enum}
         return members.__getitem__
