@@ -103,7 +103,9 @@ async def test_a_pause_waits():
     ben, today = await a_person(), clock.business_date()
     await helped_in(ben, 0, 3, 4)
     assert await a_streak(ben) == (1, True)
-    await Pause.create(person_id=ben.id, begins_on=today - 2 * WEEK, ends_on=today - WEEK)
+    await Pause.create(
+        person_id=ben.id, begins_on=today - 2 * WEEK, ends_on=today - WEEK + timedelta(days=1)
+    )
     assert await a_streak(ben) == (3, True)
 
 
