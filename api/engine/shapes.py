@@ -232,9 +232,12 @@ class Abstract(Shape):
     def present_all(
         self, values: Sequence[Any], types: AbstractSet[type], places: Sequence[Place], run: "Run"
     ) -> Sequence[Any]:
+        members = {type_: self.known.get(type_) or self._member(type_) for type_ in types}
+        if len(members) == 1:
+            [member] = members.values()
+            return member.present_all(values, types, places, run)
         out: list[Any] = [None] * len(values)
-        for type_ in types:
-            member = self.known.get(type_) or self._member(type_)
+        for type_, member in members.items():
             those = [index for index, value in enumerate(values) if type(value) is type_]
             some = pick(values, those), {type_}, pick(places, those)
             scatter(out, those, member.present_all(*some, run))
