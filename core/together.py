@@ -6,7 +6,7 @@ together, next. So each is told what stood after it had asked.
 """
 
 import asyncio
-from asyncio import AbstractEventLoop, Future
+from asyncio import AbstractEventLoop, Future, TimerHandle
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import wraps
@@ -48,6 +48,7 @@ class Together(Generic[Key, Value]):
         self.patience = patience
         self.waiting: list[tuple[Key, Future[Value]]] = []
         self.loop: AbstractEventLoop | None = None  # in which somebody is under way
+        self.late: TimerHandle | None = None  # when nobody waits for them any more
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, key: Key) -> Value:
@@ -57,7 +58,7 @@ class Together(Generic[Key, Value]):
         loop = asyncio.get_running_loop()
         future: Future[Value] = loop.create_future()
         if self.loop is not loop:
-            self.loop, self.waiting = loop, []
+            self.loop, self.late, self.waiting = loop, None, []
             self._begin()
         self.waiting.append((key, future))
         with suppress(Apart):
@@ -75,12 +76,16 @@ class Together(Generic[Key, Value]):
         task.add_done_callback(self.tasks.discard)
 
     async def _take_turns(self) -> None:
-        loop = asyncio.get_running_loop()
         while these := self._next():
-            late = loop.call_later(self.patience, self._begin)
+            self._stop_waiting()
+            self.late = asyncio.get_running_loop().call_later(self.patience, self._begin)
             await self._answer(these)
-            late.cancel()
+        self._stop_waiting()
         self.loop = None
+
+    def _stop_waiting(self) -> None:
+        if self.late:
+            self.late.cancel()
 
     def _next(self) -> list[tuple[Key, Future[Value]]]:
         waiting = [one for one in self.waiting if not one[1].done()]  # but for who is gone
