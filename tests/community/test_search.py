@@ -168,7 +168,7 @@ async def test_ten_finds_cost_as_many_statements_as_one(group, reader, statement
             await a_post(group, by=await a_member(group), text="refund", tags=["refund"])
         statements()
         assert len(await found("refund", reader)) == expected
-        assert len([sql for sql in statements() if sql.lstrip().startswith("SELECT")]) == 9
+        assert len([sql for sql in statements() if sql.lstrip().startswith("SELECT")]) == 8
 
 
 async def test_an_edit_and_a_deletion_count_at_once(group, reader):

@@ -177,4 +177,4 @@ async def test_ten_teams_cost_as_many_statements_as_one(lead, ann, statements):
         statements()
         await home(lead)
         counts.append(len([sql for sql in statements() if sql.lstrip().startswith("SELECT")]))
-    assert counts == [12, 12]  # one of them for the token
+    assert counts == [11, 11]
