@@ -5,21 +5,20 @@ The line tells which pattern the path matched, not the path: that may hold the n
 
 import re
 from http import HTTPStatus
+from secrets import token_hex
 from time import perf_counter
-from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from api import answers
-from api.metrics import REQUESTS, SOCKETS, UNDER_WAY
+from api.metrics import SOCKETS, UNDER_WAY, requests
 
 log = structlog.get_logger(__name__)
 
-WELL_FORMED = re.compile("[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+WELL_FORMED = re.compile(b"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 PROBES = {"/healthz", "/readyz", "/metrics"}
@@ -108,7 +107,7 @@ class Closing:
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
     method, route = scope["method"] if scope["method"] in METHODS else "other", _route(scope)
-    REQUESTS.labels(method, route, status).observe(seconds)
+    requests(method, route, status).observe(seconds)
     if route not in PROBES or status >= HTTPStatus.BAD_REQUEST:
         log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
@@ -119,7 +118,5 @@ def _route(scope: Scope) -> str:
 
 def _request_id(scope: Scope) -> str:
     """Who asks may name the request, as proxies do, but only in a form that can say nothing."""
-    given = Headers(scope=scope).get("x-request-id")
-    if given is None:
-        return uuid4().hex
-    return given.lower() if WELL_FORMED.fullmatch(given) else uuid4().hex
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given.decode().lower() if WELL_FORMED.fullmatch(given) else token_hex(16)

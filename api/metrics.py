@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Collection
+from functools import cache
 from math import nan
 from time import perf_counter
 from typing import Any, TypeVar
@@ -52,6 +53,9 @@ UNPLANNED = Counter(
     "GraphQL operations that graphql-core ran, for want of a plan",
     registry=REGISTRY,
 )
+
+#: The labels are few, and to look for their series again costs as much as to count.
+requests, operations = cache(REQUESTS.labels), cache(OPERATIONS.labels)
 
 
 def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
@@ -128,7 +132,7 @@ class Counted:
             outcome = _outcome(result)
         finally:
             name = self._name(operation)
-            OPERATIONS.labels(name, outcome).observe(perf_counter() - began)
+            operations(name, outcome).observe(perf_counter() - began)
             structlog.contextvars.bind_contextvars(operation=name, outcome=outcome)
         return result
 

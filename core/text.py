@@ -1,5 +1,6 @@
 """What people read, in each language they read it in."""
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Language = Literal["en", "zh-CN", "zh-TW"]
@@ -19,6 +20,7 @@ class Text(NamedTuple):
         return said.format(**facts) if facts else said
 
 
+@lru_cache(maxsize=100)
 def negotiate(accept_language: str) -> Language:
     """The language of ours that an Accept-Language header asks for first; English if none."""
     wishes = [wish.partition(";") for wish in accept_language.lower().split(",")[:20]]
