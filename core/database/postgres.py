@@ -38,12 +38,16 @@ UNAVAILABLE = (
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is not typed
+    is_sound = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         versions.forget()
 
     def get_reset_query(self) -> str:
-        return ""  # we leave nothing behind in a session, so giving it back costs no round trip
+        """We leave nothing behind, so giving it back costs no round trip; but for what was broken
+        off before the server ran it: the clock for that would end a later statement."""
+        return "" if self.is_sound else "-- nothing is left\nSELECT"
 
 
 def is_lost(connection: asyncpg.Connection) -> bool:
@@ -106,6 +110,8 @@ class Client(Impatient, AsyncpgDBClient):
         if sound and not self.waiting and self._pool and not is_lost(connection):
             self.kept.append(connection)
         elif self._pool:
+            if not is_lost(connection):
+                connection._con.is_sound = sound
             await self._pool.release(connection)
 
     async def _close(self) -> None:

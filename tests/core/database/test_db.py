@@ -238,3 +238,22 @@ async def test_the_connection_of_a_transaction_serves_whatever_comes_next():
     async with in_transaction():
         mine = await asked("SELECT pg_backend_pid()")
     assert await asked("SELECT pg_backend_pid()") == mine
+
+
+@pytest.mark.committed
+@pytest.mark.only("postgres")
+async def test_what_was_broken_off_ends_no_later_statement():
+    client = get_connection("default")
+    connection = await client.borrow()
+    await connection.execute("SET statement_timeout = 50")
+    await connection.prepare("SELECT $1::int")  # the server's clock runs until it is run
+    process = connection.get_server_pid()
+    await client.give_back(connection, sound=False)
+    await asyncio.sleep(0.1)
+    others = []
+    while (again := await client.borrow()).get_server_pid() != process:
+        others.append(again)
+    assert await again.fetchval("SELECT 1") == 1
+    await again.execute("RESET statement_timeout")
+    for one in (again, *others):
+        await client.give_back(one, sound=True)
