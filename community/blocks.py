@@ -44,8 +44,6 @@ OF = Statement(
     WHERE block.person_id = :reader {BLOCKED.page("person")}""",
     Person,
 )
-
-
 UNBLOCK = Statement("DELETE FROM block WHERE person_id = :person AND blocked_id = :blocked")
 
 

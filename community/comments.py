@@ -98,8 +98,6 @@ REACHED = Statement(
     Post,
     Group,
 )
-
-
 COUNT = Statement("UPDATE post SET comment_count = comment_count + :by WHERE id = :post")
 ONE_POST = "SELECT 1 FROM post WHERE id = :post"
 LOCK = Statement(f"{ONE_POST} FOR NO KEY UPDATE", sqlite=ONE_POST)

@@ -243,8 +243,9 @@ async def _enter(group: Group, person_id: UUID) -> Group:
 
 async def _counted(group_id: UUID, by: int) -> Group:
     """The group, with so many more in it."""
+    group: Group
     [(group,)] = await COUNT.rows(group=group_id, by=by)
-    return group  # type: ignore[no-any-return]
+    return group
 
 
 def _membership(group_id: UUID, person_id: UUID, standing: Standing) -> Membership:

@@ -64,8 +64,6 @@ OF = Statement(
     Tagging,
     Tag,
 )
-
-
 NAMED = Statement("SELECT tag.* FROM tag WHERE folded = ANY(:folded)", Tag)
 
 

@@ -37,8 +37,6 @@ OF = Statement(
     """,
     Thanks,
 )
-
-
 COUNT = Statement(
     "UPDATE comment SET me_too_count = me_too_count + :by WHERE id = :id RETURNING me_too_count"
 )

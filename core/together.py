@@ -48,7 +48,7 @@ class Together(Generic[Key, Value]):
         self.patience = patience
         self.waiting: list[tuple[Key, Future[Value]]] = []
         self.loop: AbstractEventLoop | None = None  # in which somebody is under way
-        self.late: TimerHandle | None = None  # when nobody waits for them any more
+        self.timer: TimerHandle | None = None  # when nobody waits for them any more
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, key: Key) -> Value:
@@ -58,7 +58,7 @@ class Together(Generic[Key, Value]):
         loop = asyncio.get_running_loop()
         future: Future[Value] = loop.create_future()
         if self.loop is not loop:
-            self.loop, self.late, self.waiting = loop, None, []
+            self.loop, self.timer, self.waiting = loop, None, []
             self._begin()
         self.waiting.append((key, future))
         with suppress(Apart):
@@ -77,15 +77,15 @@ class Together(Generic[Key, Value]):
 
     async def _take_turns(self) -> None:
         while these := self._next():
-            self._stop_waiting()
-            self.late = asyncio.get_running_loop().call_later(self.patience, self._begin)
+            self._stop_timer()
+            self.timer = asyncio.get_running_loop().call_later(self.patience, self._begin)
             await self._answer(these)
-        self._stop_waiting()
+        self._stop_timer()
         self.loop = None
 
-    def _stop_waiting(self) -> None:
-        if self.late:
-            self.late.cancel()
+    def _stop_timer(self) -> None:
+        if self.timer:
+            self.timer.cancel()
 
     def _next(self) -> list[tuple[Key, Future[Value]]]:
         waiting = [one for one in self.waiting if not one[1].done()]  # but for who is gone

@@ -206,7 +206,7 @@ class Whole(TransactionContextPooled):
         try:
             if not self.client._finalized:
                 await (self.client.rollback() if exc_type else self.client.commit())
-            sound = exc_type is None
+            sound = True
         finally:
             get_connections().reset(self.token)
             await pool.give_back(self.client._connection, sound=sound)

@@ -71,8 +71,6 @@ VISIT = Statement(
     sqlite="UPDATE session SET last_used_on = :today WHERE id = ANY(:ids)",
 )
 SOME = Statement(f"SELECT session.* {ALIVE} AND session.id = ANY(:ids)", Session)
-
-
 ENDED = "UPDATE session SET revoked_at = :now WHERE person_id = :person AND revoked_at IS NULL"
 END = Statement(f"{ENDED} AND id = :id RETURNING id")
 END_ALL = Statement(f"{ENDED} AND id <> :keep RETURNING id")

@@ -160,7 +160,7 @@ async def abouts(rewards: Sequence[Reward], *, language: Language) -> list[str]:
 
 
 async def _found(reward_id: UUID, to: Person, *, all_: bool) -> Reward:
-    rows = await SHOWN.rows(id=reward_id, all=all_, now=clock.now(), team=to.team_id)
-    for (reward,) in rows:
-        return reward  # type: ignore[no-any-return]
+    reward: Reward
+    for (reward,) in await SHOWN.rows(id=reward_id, all=all_, now=clock.now(), team=to.team_id):
+        return reward
     raise RewardNotFound

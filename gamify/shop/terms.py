@@ -90,8 +90,9 @@ async def ship() -> None:
 
 
 async def current() -> Terms:
+    terms: Terms
     for (terms,) in await LAST.rows():
-        return terms  # type: ignore[no-any-return]
+        return terms
     return _of(SHIPPED, version=0, by=None)
 
 
