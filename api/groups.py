@@ -1,6 +1,7 @@
 """Groups, and coming and going."""
 
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 import strawberry
@@ -25,6 +26,8 @@ strawberry.enum(Standing, name="MembershipStanding")
 class Audience:
     """Who can read what is written here; in a support group the number is rounded down to tens."""
 
+    steady: ClassVar = True
+
     members: int
     exact: bool
     hr: bool
@@ -37,7 +40,7 @@ class Group(Node):
     about: str
     kind: GroupKind
     join_policy: JoinPolicy
-    audience: Audience = batch(groups.audiences, key=ROW)
+    audience: Audience = batch(groups.audiences, key=ROW, steady=True)
     viewer_standing: Standing | None = batch(memberships.of)
     viewer_unread_count: int | None = batch(unread.counts)
     viewer_listens: bool = batch(listeners.of_viewer)

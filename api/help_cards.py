@@ -78,6 +78,8 @@ async def heard(
 
 @view(help_cards.Line)
 class KeptLine:
+    steady: ClassVar = True
+
     number: str
     name: Texts
     hours: Texts | None
@@ -86,6 +88,8 @@ class KeptLine:
 @view(help_cards.HelpCard)
 class KeptHelpCard(Node):
     """A region's card as counsellors keep it."""
+
+    steady: ClassVar = True
 
     region: str
     version: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 import strawberry
@@ -36,6 +37,8 @@ class RuleEvent:
 class RuleCap:
     """At most so many payments in a period."""
 
+    steady: ClassVar = True
+
     most: int
     period: Period
 
@@ -43,6 +46,8 @@ class RuleCap:
 @view(terms.Threshold)
 class RuleThreshold:
     """Pays once, as soon as there are so many confirmations by so many colleagues."""
+
+    steady: ClassVar = True
 
     times: int
     colleagues: int
@@ -52,6 +57,8 @@ class RuleThreshold:
 @view(terms.Terms)
 class RuleTerms:
     """Under which conditions a rule pays; `facts` are `key=value`."""
+
+    steady: ClassVar = True
 
     facts: list[str]
     tag_id: UUID | None = id_of("tag", key="tag_id")
@@ -64,6 +71,8 @@ class RuleTerms:
 @view(rules.Rule)
 class Rule(Node):
     """One version; the latest that has begun decides."""
+
+    steady: ClassVar = True
 
     name: str
     version: int

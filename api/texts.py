@@ -1,5 +1,7 @@
 """Texts in every language, as those write them who keep them."""
 
+from typing import ClassVar
+
 import strawberry
 
 from api.views import view
@@ -9,6 +11,8 @@ from core.text import Text
 @view(Text)
 class Texts:
     """The same in every language."""
+
+    steady: ClassVar = True
 
     en: str
     zh_cn: str

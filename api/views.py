@@ -67,7 +67,8 @@ class Batch:
 def batch(function: BatchFunction, *, key: str = "id", steady: bool = False) -> Any:
     """Declare a field by its batch; the key is an attribute of the row, or the ROW.
 
-    It is `steady` if nothing but the row and the reader's language decides what it answers.
+    Where the key is null, so is the field, and the batch is not asked. It is `steady` if nothing
+    but the row and the reader's language decides what it answers.
     """
     return Batch(function, key, steady)
 
@@ -125,7 +126,8 @@ class Node:
 
 def _loading(declared: Batch) -> Callable[..., Any]:
     async def load(root: Any, info: Info, **given: Any) -> Any:
-        return await info.context.load(declared, declared.key_of(root), given)
+        key = declared.key_of(root)
+        return None if key is None else await info.context.load(declared, key, given)
 
     return signed(load, declared.signature, bound_to_row=True)
 

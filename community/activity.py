@@ -13,7 +13,7 @@ from tortoise.models import Model
 
 from community import mutes
 from community.groups import Group
-from core import bus, clock, cursors, transactions
+from core import bus, clock, cursors, people, transactions
 from core.database import inserts
 from core.errors import Conflict
 from core.events import Event
@@ -104,7 +104,7 @@ async def follow(
     listener.hear(group.activity_seq)
     while True:
         await listener.beyond(seq)
-        await by.refresh_from_db()
+        [by] = await people.named([by.id])
         rows = await _behind(seq, group.id)
         muted = await mutes.of_viewer([row.post_id for row in rows], viewer=by)
         for activity, is_muted in zip(rows, muted, strict=True):

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 
 from tortoise import fields
 from tortoise.expressions import Q
-from tortoise.models import Model
 
 from core import audit, clock, idempotency, pages
 from core.database import sql
 from core.database.sql import Statement
+from core.database.versions import KeptModel
 from core.errors import Forbidden, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person
@@ -40,7 +40,7 @@ class JoinPolicy(StrEnum):
     INVITATION = "INVITATION"
 
 
-class Group(Model):
+class Group(KeptModel):
     id = fields.UUIDField(primary_key=True)
     name = fields.CharField(max_length=NAME)
     about = fields.CharField(max_length=ABOUT, default="")

@@ -12,13 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
 
 from community import regions
 from community.regions import INTERNATIONAL
 from core import audit, clock
 from core.database import inserts
 from core.database.sql import Statement
+from core.database.versions import KeptModel
 from core.errors import Conflict, Invalid
 from core.people import Person
 from core.text import Text
@@ -43,7 +43,7 @@ class Line:
         return self.hours is None
 
 
-class HelpCard(Model):
+class HelpCard(KeptModel):
     id = fields.UUIDField(primary_key=True)
     region = fields.CharField(max_length=regions.CODE)
     version = fields.IntField()

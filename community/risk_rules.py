@@ -21,6 +21,7 @@ from community.risk_words import Level, Words
 from core import audit, clock, idempotency, pages
 from core.database import inserts
 from core.database.sql import Statement
+from core.database.versions import KeptModel
 from core.errors import Invalid, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Person
@@ -49,7 +50,7 @@ class RiskEdition(Model):
         table = "risk_edition"
 
 
-class RiskRule(Model):
+class RiskRule(KeptModel):
     id = fields.UUIDField(primary_key=True)
     form = fields.CharField(max_length=PHRASE * 2, description="by which it is found")
     phrase = fields.CharField(max_length=PHRASE)

@@ -10,6 +10,7 @@ from tortoise.models import Model
 
 from core.database import inserts
 from core.database.sql import Statement
+from core.database.versions import KeptModel
 from core.errors import Invalid
 from core.search import words
 from core.search.normaliser import normal
@@ -21,7 +22,7 @@ from core.writing import is_visible
 NAME, MOST = 30, 5  # characters; tags on a post
 
 
-class Tag(Model):
+class Tag(KeptModel):
     id = fields.UUIDField(primary_key=True)
     name = fields.CharField(max_length=NAME)
     folded = fields.CharField(max_length=NAME * 4, unique=True, description="one tag however typed")
@@ -62,6 +63,13 @@ OF = Statement(
     WHERE tagging.post_id = ANY(:posts) ORDER BY tagging.position
     """,
     Tagging,
+    Tag,
+)
+KNOWN = Statement(
+    """
+    SELECT tag.*, named.id FROM tag AS named JOIN tag ON tag.id = named.canonical_id
+    WHERE named.id = ANY(:ids)
+    """,
     Tag,
 )
 NAMED = Statement("SELECT tag.* FROM tag WHERE folded = ANY(:folded)", Tag)
@@ -106,12 +114,11 @@ async def by_id(tag_ids: Sequence[UUID]) -> list[Tag]:
     return [canonical for canonical in await known(tag_ids) if canonical]
 
 
-async def known(tag_ids: Sequence[UUID | None]) -> list[Tag | None]:
+@together
+async def known(tag_ids: Sequence[UUID]) -> list[Tag | None]:
     """As `by_id`, where there may be none."""
-    wanted = set(filter(None, tag_ids))
-    found = await Tag.filter(id__in=wanted).select_related("canonical") if wanted else []
-    canonical = {tag.id: tag.canonical for tag in found}
-    return [canonical.get(id) if id else None for id in tag_ids]
+    canonical = {UUID(str(id)): tag for tag, id in await KNOWN.rows(ids=tag_ids)}
+    return [canonical.get(id) for id in tag_ids]
 
 
 async def _named(names: Mapping[str, str]) -> list[Tag]:

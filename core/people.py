@@ -7,11 +7,11 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.expressions import Q
-from tortoise.models import Model
 
 from core import clock
 from core.database import sql
 from core.database.sql import Statement
+from core.database.versions import KeptModel
 from core.errors import NotFound
 from core.text import Language, Text
 
@@ -47,7 +47,7 @@ class HireChannel(StrEnum):
     OTHER = "OTHER"
 
 
-class Team(Model):
+class Team(KeptModel):
     id = fields.UUIDField(primary_key=True)
     department = fields.CharField(max_length=80)
     name = fields.CharField(max_length=80)
@@ -57,7 +57,7 @@ class Team(Model):
         unique_together = ("department", "name")
 
 
-class Person(Model):
+class Person(KeptModel):
     id = fields.UUIDField(primary_key=True)
     number = fields.CharField(max_length=NUMBER, unique=True, description="employee number")
     name = fields.CharField(max_length=80)

@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
-from tortoise.models import Model
 
 from core import audit, clock, idempotency, pages
 from core.database import inserts
+from core.database.versions import KeptModel
 from core.errors import Conflict, Invalid, NotFound
 from core.events import Event
 from core.pages import Connection, Listing, Page
@@ -26,7 +26,7 @@ NAME, TITLE = 40, 120  # characters
 RULES = Listing("rules", "written_at")
 
 
-class Rule(Model):
+class Rule(KeptModel):
     """One version. Where a column names a key, it is one of the event's payload."""
 
     id = fields.UUIDField(primary_key=True)

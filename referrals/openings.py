@@ -13,6 +13,7 @@ from tortoise.models import Model
 
 from core import audit, clock, events, idempotency, pages
 from core.database import sql
+from core.database.versions import KeptModel
 from core.errors import Conflict, Invalid, NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person, PersonNotFound
@@ -43,7 +44,7 @@ class Points(NamedTuple):
     year_1: int
 
 
-class Opening(Model):
+class Opening(KeptModel):
     id = fields.UUIDField(primary_key=True)
     title = fields.CharField(max_length=LINE)
     site = fields.CharField(max_length=LINE)

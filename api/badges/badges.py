@@ -1,7 +1,7 @@
 """Badges: what one can win, and how HR keeps them."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 from uuid import UUID
 
 import strawberry
@@ -35,6 +35,8 @@ strawberry.enum(Level, name="BadgeLevel")
 class BadgeRung:
     """What a level needs: all of these figures. Days and weeks are those on which it was done."""
 
+    steady: ClassVar = True
+
     level: Level
     times: int
     people: int
@@ -49,18 +51,20 @@ class Badge(Node):
     are listed.
     """
 
+    steady: ClassVar = True
+
     kind: BadgeKind
     icon: Icon
-    name: str = batch(badges.names, key=ROW)
-    words: str = batch(badges.words, key=ROW)
-    name_texts: Texts | None = batch(badges.name_texts, key=ROW)
-    words_texts: Texts | None = batch(badges.words_texts, key=ROW)
+    name: str = batch(badges.names, key=ROW, steady=True)
+    words: str = batch(badges.words, key=ROW, steady=True)
+    name_texts: Texts | None = batch(badges.name_texts, key=ROW, steady=True)
+    words_texts: Texts | None = batch(badges.words_texts, key=ROW, steady=True)
     picture_url: str
     levels: list[BadgeRung]
     deeds: list[DeedKind]
     tag: Tag | None = batch(tags.known, key="tag_id")
     counts_from: date
-    givers: list[Grant] = batch(badges.giver_names, key=ROW)
+    givers: list[Grant] = batch(badges.giver_names, key=ROW, steady=True)
     monthly_gifts: int
     is_active: bool
 

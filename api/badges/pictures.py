@@ -37,7 +37,7 @@ async def get_card(request: Request) -> Response:
 
 async def _card(id: UUID, language: Language, mark: str) -> bytes:
     award, holder = await cards.shared(id, language, mark)
-    [tag] = await tags.known([award.tag_id])
+    [tag] = await tags.known([award.tag_id]) if award.tag_id else [None]
     return await cards.drawn(award, holder, language, tag=tag.name if tag else None)
 
 

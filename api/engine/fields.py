@@ -10,7 +10,7 @@ from graphql import GraphQLError
 from api.engine.arguments import Arguments
 from api.engine.levels import Call, Wish
 from api.engine.places import Place
-from api.engine.shapes import Leaf, Shape, pick
+from api.engine.shapes import Leaf, OutOfOrder, Shape, pick
 from api.engine.told import Told
 from api.views import Batch
 from api.who import Who
@@ -127,6 +127,8 @@ class Batched(Field):
         return self._tells_the_same(run) and (self.batch.steady or brought)
 
     def stands(self, row: Any, run: "Run") -> bool:
+        if self.batch.key_of(row) is None:
+            return True
         return self._tells_the_same() and (self.batch.steady or self._was_steady(row, run))
 
     def _tells_the_same(self, run: "Run | None" = None) -> bool:
@@ -140,10 +142,20 @@ class Batched(Field):
     def put(self, row: Any, out: dict[str, Any], place: Place | None, run: "Run") -> None:
         out[self.key] = None
         where = (place, out, self.key, self.shape.nullable)
-        run.level.want(self, self.batch.key_of(row), where, run)
+        if (key := self.batch.key_of(row)) is None:
+            self.shape.complete(None, where, run)
+        else:
+            run.level.want(self, key, where, run)
 
     def put_all(self, rows: Rows, out: Outs, places: Places, run: "Run") -> None:
-        run.wishes.append((self, self.batch.keys_of(rows), self.within(out, places)))
+        keys, within = self.batch.keys_of(rows), self.within(out, places)
+        if self.batch.key and None in keys:
+            if not self.shape.nullable:
+                raise OutOfOrder
+            there = [index for index, key in enumerate(keys) if key is not None]
+            keys, within = pick(keys, there), pick(within, there)
+        if keys:
+            run.wishes.append((self, keys, within))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -188,13 +188,16 @@ class Object(Shape):
     ) -> Sequence[Any]:
         """Of what is known only that which is open; the same is open of nearly all rows."""
         out: list[Any] = [None] * len(rows)
-        for open_ in {memo.open if memo else None for memo in memos}:
-            those = [n for n, memo in enumerate(memos) if (memo.open if memo else None) == open_]
+        opened = [memo.open if memo else None for memo in memos]
+        for open_ in {*opened}:
+            those = [n for n, one in enumerate(opened) if one == open_]
             some = pick(rows, those), pick(memos, those), pick(places, those)
             if open_ is None:
                 scatter(out, those, self._anew(some[0], some[2], run))
-            else:
+            elif open_:
                 scatter(out, those, self._filled(pick(self.fields, open_), *some, run))
+            else:
+                scatter(out, those, map(told.whole, some[1]))
         return out
 
     def _filled(

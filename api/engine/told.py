@@ -91,6 +91,11 @@ def hold(row: Any, shape: "Object", run: "Run", values: dict[str, Any]) -> Any:
     return values if memos is None else Fresh(row, memos, shape, run, values)
 
 
+def whole(memo: Memo) -> orjson.Fragment:
+    """An object of which nothing is open."""
+    return orjson.Fragment(memo.pieces[0])
+
+
 def _memo(fresh: Fresh) -> Memo:
     pieces, open_, piece = [], [], b"{"
     for number, field in enumerate(fresh.shape.fields):

@@ -49,8 +49,8 @@ class Reward(Node):
     """A prize. `price` is in points; without a limit to what is in stock there is no end of it."""
 
     kind: RewardKind
-    name: str = batch(rewards.names, key=ROW)
-    about: str = batch(rewards.abouts, key=ROW)
+    name: str = batch(rewards.names, key=ROW, steady=True)
+    about: str = batch(rewards.abouts, key=ROW, steady=True)
     price: int
     is_sent: bool
     is_limited: bool

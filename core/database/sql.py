@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache, partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeGuard, TypeVar
 from uuid import UUID
 
 import orjson
@@ -24,6 +24,8 @@ from tortoise.connection import get_connection
 from tortoise.fields import Field
 from tortoise.models import Model
 
+from core import transactions
+from core.database import versions
 from core.together import Together
 
 Row = TypeVar("Row", bound=Model)
@@ -69,7 +71,7 @@ class Statement:
 
     def _prepare(self, dialect: str, sizes: Sizes) -> Prepared:
         names: list[str] = []
-        columns = {model._meta.db_table: _columns(model) for model in self.models}
+        columns = {model._meta.db_table: _columns(model, dialect) for model in self.models}
         text = COLUMNS.sub(lambda table: columns.get(table[1], table[0]), self.text[dialect])
         for name, size in zip((":most", ":each"), sizes, strict=True):
             text = text.replace(name, str(size))
@@ -81,7 +83,7 @@ class Statement:
         start = 0
         for model in self.models:
             readers.append(reader(model, dialect, start))
-            start += len(model._meta.fields_db_projection)
+            start += len(_names(model, dialect))
         self.prepared[dialect, *sizes] = Prepared(sql, names, _row(readers, slice(start, None)))
         return self.prepared[dialect, *sizes]
 
@@ -115,7 +117,30 @@ def _by_id(model: type[Row]) -> Together[set[UUID], dict[UUID, Row]]:
 
 
 def reader(model: type[Model], dialect: str, start: int = 0) -> Reader:
-    """What makes an instance of its columns' values, as the ORM does, in a fraction of the time."""
+    """What makes an instance of its columns' values, or finds it, if those are kept."""
+    read, key = _maker(model, dialect, start)
+    if not _is_kept(model, dialect):
+        return lambda record: None if record[key] is None else read(record)  # of a LEFT JOIN
+    kept, width = versions.rows(model), len(_names(model, dialect))
+    state = slice(start + width - len(versions.STATE), start + width)
+
+    def find(record: Values) -> Model | None:
+        if (id := record[key]) is None:
+            return None
+        version = id, *record[state]
+        if row := kept.get(version):
+            return row
+        row = read(record)
+        versions.keep(row)
+        if not transactions.is_open():  # it may write the row again before others see it
+            kept.put(version, row)
+        return row
+
+    return find
+
+
+def _maker(model: type[Model], dialect: str, start: int) -> tuple[Callable[[Values], Model], int]:
+    """What makes an instance as the ORM does, in a fraction of the time; where its id stands."""
     columns = tuple(model._meta.fields_db_projection)
     key, values = start + columns.index(model._meta.pk_attr), slice(start, start + len(columns))
     all_ = ((name, _converter(model._meta.fields_map[name], dialect)) for name in columns)
@@ -125,9 +150,7 @@ def reader(model: type[Model], dialect: str, start: int = 0) -> Reader:
     names = (*columns, "_partial", "_saved_in_db", "_custom_generated_pk")
     known = False, True, custom
 
-    def read(record: Values) -> Model | None:
-        if record[key] is None:
-            return None  # of a LEFT JOIN
+    def read(record: Values) -> Model:
         attributes = dict(zip(names, (*record[values], *known)))  # noqa: B905  # they are ours
         for name, convert in converters:
             if (value := attributes[name]) is not None:
@@ -136,7 +159,7 @@ def reader(model: type[Model], dialect: str, start: int = 0) -> Reader:
         put(row, "__dict__", attributes)
         return row
 
-    return read
+    return read, key
 
 
 #: What SQLite keeps as text or as a number.
@@ -148,9 +171,18 @@ FROM_SQLITE: dict[type[Field[Any]], Callable[[Any], Any]] = {
 }
 
 
-def _columns(model: type[Model]) -> str:
+def _columns(model: type[Model], dialect: str) -> str:
     table = model._meta.db_table
-    return ", ".join(f'"{table}"."{name}"' for name in model._meta.fields_db_projection.values())
+    return ", ".join(f'"{table}"."{name}"' for name in _names(model, dialect))
+
+
+def _names(model: type[Model], dialect: str) -> list[str]:
+    state = versions.STATE if _is_kept(model, dialect) else ()
+    return [*model._meta.fields_db_projection.values(), *state]
+
+
+def _is_kept(model: type[Model], dialect: str) -> TypeGuard[type[versions.KeptModel]]:
+    return dialect == "postgres" and issubclass(model, versions.KeptModel)
 
 
 def _numbered(names: list[str], mark: str, match: re.Match[str]) -> str:

@@ -9,14 +9,23 @@ nothing is kept there.
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from functools import cache
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
+
+from tortoise.models import Model
 
 Version = TypeVar("Version", bound=Hashable)
 Value = TypeVar("Value")
 Memos = dict[Any, Any]
 
 TOLD = "told"
+
+ROOM = 1000
+"""rows kept of a model"""
+
+STATE = "xmin", "ctid"
+"""in SQL: what tells the states of one row apart, in PostgreSQL"""
 
 
 def of(table: str) -> str:
@@ -60,3 +69,24 @@ def keep(row: object) -> None:
 def told(row: object) -> Memos | None:
     """What is told of a row that is kept."""
     return getattr(row, TOLD, None)
+
+
+class KeptModel(Model):
+    """A row that is read by SQL text again and again is one object as long as it stands.
+
+    Others see it, too: who is to change a row gets it by the ORM.
+    """
+
+    class Meta:
+        abstract = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if TOLD in vars(self):
+            raise TypeError(f"this {type(self).__name__} is kept for others, too")
+        super().__setattr__(name, value)
+
+
+@cache
+def rows(model: type[KeptModel]) -> Kept[tuple[Any, ...], Model]:
+    """Those of a model, by id and state."""
+    return Kept(room=ROOM)

@@ -7,11 +7,11 @@ from typing import Protocol
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
 
 from core import clock, settings
 from core.crypto import signing
 from core.database import sql
+from core.database.versions import KeptModel
 from core.media import storage
 
 SHOWN_FOR = timedelta(hours=1)
@@ -22,7 +22,7 @@ class ImageSize(StrEnum):
     THUMB = "THUMB"
 
 
-class Image(Model):
+class Image(KeptModel):
     id = fields.UUIDField(primary_key=True)
     full_name = fields.CharField(max_length=50)
     thumb_name = fields.CharField(max_length=50)

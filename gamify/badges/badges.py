@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
 
 from core.database import sql
 from core.database.sql import Statement
+from core.database.versions import KeptModel
 from core.errors import NotFound
 from core.events import Event
 from core.people import Grant, Grants, Person
@@ -35,7 +35,7 @@ EARNED, UNSEEN, EXPERT, GIVEN = BadgeKind
 COUNTED = {EARNED, UNSEEN}
 
 
-class Badge(Model):
+class Badge(KeptModel):
     id = fields.UUIDField(primary_key=True)
     code = fields.CharField(max_length=40, unique=True, null=True, description="of a shipped one")
     kind = fields.CharEnumField(BadgeKind, max_length=10)

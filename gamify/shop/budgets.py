@@ -55,6 +55,6 @@ async def listed() -> list[Budget]:
     return await Budget.all().order_by("name", "id")
 
 
-async def by_id(budget_ids: Sequence[UUID | None]) -> list[Budget | None]:
-    found = await sql.in_bulk(Budget, filter(None, budget_ids))
-    return [found.get(id) if id else None for id in budget_ids]
+async def by_id(budget_ids: Sequence[UUID]) -> list[Budget | None]:
+    found = await sql.in_bulk(Budget, budget_ids)
+    return [found.get(id) for id in budget_ids]

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from core import audit, clock, idempotency, pages, people
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict, Invalid, NotFound
 from core.pages import Connection, Page
 from core.people import Person, Team
@@ -25,6 +26,13 @@ LONGEST_TENURE = 40 * 366  # days
 MOST_TEAMS = 200
 MOST_EACH = 100  # of one reward, for one person
 
+ARCHIVE = Statement(
+    """
+    UPDATE reward SET archived_at = :at
+    WHERE id = :id AND (archived_at IS NOT NULL) <> :is_archived RETURNING reward.*
+    """,
+    Reward,
+)
 KEPT = pages.Listed(
     "SELECT reward.* FROM reward WHERE (archived_at IS NOT NULL) = :is_archived", Reward, REWARDS
 )
@@ -106,11 +114,13 @@ async def save(reward_id: UUID | None, plan: Plan, *, by: Person, key: str) -> R
 async def archive(reward_id: UUID, *, is_archived: bool, by: Person) -> Reward:
     """Put a reward away, or offer it again; orders go on. Doing it twice is once."""
     reward = await rewards.visible(reward_id, to=by)
-    as_it_was = Reward.filter(id=reward.id, archived_at__isnull=is_archived)
-    reward.archived_at = clock.now() if is_archived else None
-    if await as_it_was.update(archived_at=reward.archived_at):
-        await audit.record("reward.archived", by=by.id, about=reward.id, is_archived=is_archived)
-    return reward
+    at = clock.now() if is_archived else None
+    moved = await ARCHIVE.rows(id=reward.id, at=at, is_archived=is_archived)
+    if not moved:
+        return reward
+    await audit.record("reward.archived", by=by.id, about=reward.id, is_archived=is_archived)
+    [[after]] = moved
+    return cast("Reward", after)
 
 
 async def listed(*, page: Page, is_archived: bool = False) -> Connection[Reward]:

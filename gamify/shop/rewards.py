@@ -13,6 +13,7 @@ from tortoise.models import Model
 from core import clock, pages
 from core.database import sql
 from core.database.sql import Statement
+from core.database.versions import KeptModel
 from core.errors import NotFound
 from core.pages import Connection, Listing, Page
 from core.people import Grants, Person
@@ -36,7 +37,7 @@ class LimitPeriod(StrEnum):
     EVER = "EVER"
 
 
-class Reward(Model):
+class Reward(KeptModel):
     id = fields.UUIDField(primary_key=True)
     kind = fields.CharEnumField(RewardKind, max_length=20)
     texts: dict[str, Any] = fields.JSONField(description="name and about, in every language")

@@ -150,8 +150,8 @@ async def results(batches: Sequence[StepBatch]) -> list[list[Result]]:
     return [[Result(UUID(id), code) for id, code in batch.outcome] for batch in batches]
 
 
-async def messages(codes: Sequence[str | None], *, language: Language) -> list[str | None]:
-    return [REFUSALS[code].text.to(language) if code else None for code in codes]
+async def messages(codes: Sequence[str], *, language: Language) -> list[str]:
+    return [REFUSALS[code].text.to(language) for code in codes]
 
 
 def concerns(redemption: Redemption, person: Person) -> bool:

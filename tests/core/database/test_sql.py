@@ -1,10 +1,9 @@
 from community.groups import Group
 from community.posts import Post
-from core import people
-from core.database import sql
+from core.database import sql, versions
 from core.database.sql import Statement
 from core.events import Event, record
-from tests.makers import a_group, a_member, a_person, a_post
+from tests.makers import a_group, a_member, a_post
 
 
 async def test_a_row_is_what_the_orm_makes_of_it():
@@ -13,7 +12,8 @@ async def test_a_row_is_what_the_orm_makes_of_it():
     event = await record("post.read", post=post.id, often=3)
     for model, id in ((Group, group.id), (Post, post.id), (Event, event.id)):
         found = await sql.in_bulk(model, [id])
-        assert vars(found[id]) | {"_await_when_save": {}} == vars(await model.get(id=id))
+        read = {name: value for name, value in vars(found[id]).items() if name != versions.TOLD}
+        assert read | {"_await_when_save": {}} == vars(await model.get(id=id))
 
 
 async def test_rows_of_several_models_and_other_columns_come_together():
@@ -32,11 +32,12 @@ async def test_rows_of_several_models_and_other_columns_come_together():
 
 
 async def test_what_is_read_so_can_be_saved():
-    ann = await a_person()
-    [read] = (await sql.in_bulk(people.Person, [ann.id])).values()
-    read.name = "Anna"
-    await read.save(update_fields=["name"])
-    assert (await people.Person.get(id=ann.id)).name == "Anna"
+    group = await a_group()
+    post = await a_post(group, by=await a_member(group))
+    [read] = (await sql.in_bulk(Post, [post.id])).values()
+    read.text = "Better"
+    await read.save(update_fields=["text"])
+    assert (await Post.get(id=post.id)).text == "Better"
 
 
 async def test_of_no_ids_nothing_is_asked(statements):
