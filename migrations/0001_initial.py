@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                 ('words', TSVectorField(source_fields=(), stored=False)),
             ],
             options={'table': 'comment_words', 'app': 'models', 'indexes': [GinIndex(fields=['words'])]},
-            bases=['Words'],
+            bases=['Model'],
         ),
         ops.CreateModel(
             name='Confirmation',
@@ -801,7 +801,7 @@ class Migration(migrations.Migration):
                 ('words', TSVectorField(source_fields=(), stored=False)),
             ],
             options={'table': 'person_words', 'app': 'models', 'indexes': [GinIndex(fields=['words'])]},
-            bases=['Words'],
+            bases=['Model'],
         ),
         ops.CreateModel(
             name='Photo',
@@ -884,7 +884,7 @@ class Migration(migrations.Migration):
                 ('words', TSVectorField(source_fields=(), stored=False)),
             ],
             options={'table': 'post_words', 'app': 'models', 'indexes': [GinIndex(fields=['words'])]},
-            bases=['Words'],
+            bases=['Model'],
         ),
         ops.CreateModel(
             name='PulseConsent',
@@ -1369,7 +1369,7 @@ class Migration(migrations.Migration):
                 ('words', TSVectorField(source_fields=(), stored=False)),
             ],
             options={'table': 'tag_words', 'app': 'models', 'indexes': [GinIndex(fields=['words'])]},
-            bases=['Words'],
+            bases=['Model'],
         ),
         ops.CreateModel(
             name='Tagging',

@@ -8,6 +8,7 @@ from tortoise.fields.base import Field
 from tortoise.fields.data import CharEnumFieldInstance, IntEnumFieldInstance
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.schema_generator.state import State
+from tortoise.models import Model
 
 
 class Autodetector(MigrationAutodetector):
@@ -15,6 +16,7 @@ class Autodetector(MigrationAutodetector):
         state = _without_pk_attr(super()._current_state())
         for model in state.models.values():
             model.fields = {name: _plain(field) for name, field in model.fields.items()}
+            model.bases = (Model,)
         return state
 
     async def _project_state(self) -> State:
