@@ -18,7 +18,6 @@ from core.errors import Forbidden
 from core.pages import Connection, Page
 from core.people import Person, PersonNotFound
 from core.text import Text
-from core.transactions import transaction
 
 BLOCKED = Directory("blocked people")
 
@@ -51,7 +50,6 @@ class OwnSelf(Forbidden):
     text = Text("This is yourself.", "这是您自己。", "這是您自己。")
 
 
-@transaction
 async def block(person_id: UUID, *, by: Person) -> Person:
     """See no more of what this person writes by name; saying so twice is once."""
     person = await people.found(person_id)
@@ -61,7 +59,6 @@ async def block(person_id: UUID, *, by: Person) -> Person:
     return person
 
 
-@transaction
 async def unblock(person_id: UUID, *, by: Person) -> Person:
     """See them again; who was not blocked is left alone."""
     [person] = await people.by_id([person_id])

@@ -98,6 +98,12 @@ REACHED = Statement(
     Post,
     Group,
 )
+DELETE = Statement(
+    "UPDATE comment SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL RETURNING id"
+)
+COUNT_OUT = Statement(
+    "UPDATE comment SET is_counted = FALSE WHERE id = :id AND is_counted RETURNING id"
+)
 COUNT = Statement("UPDATE post SET comment_count = comment_count + :by WHERE id = :post")
 ONE_POST = "SELECT 1 FROM post WHERE id = :post"
 LOCK = Statement(f"{ONE_POST} FOR NO KEY UPDATE", sqlite=ONE_POST)
@@ -165,8 +171,7 @@ async def edit(comment_id: UUID, text: str, *, by: Person) -> Comment:
 async def delete(comment_id: UUID, *, by: Person) -> Comment:
     """Take a comment away from everybody's eyes."""
     comment, group = await _own(comment_id, by)
-    standing = Comment.filter(id=comment.id, deleted_at__isnull=True)
-    if await standing.update(deleted_at=buckets.shown_at(group)):
+    if await DELETE.rows(id=comment.id, at=buckets.shown_at(group)):
         await words.drop(CommentWords, comment.id)
         await count_out(comment)
         await _record("comment.deleted", comment, group)
@@ -218,7 +223,7 @@ async def count(event: Event) -> None:
 
 async def count_out(comment: Comment) -> None:
     """It is not shown any more."""
-    if await Comment.filter(id=comment.id, is_counted=True).update(is_counted=False):
+    if await COUNT_OUT.rows(id=comment.id):
         await _change_count(comment.post_id, -1)
     await settle(comment.post_id)
 

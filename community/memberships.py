@@ -79,6 +79,7 @@ ENTER = Statement(
 LEAVE = Statement(
     "DELETE FROM membership WHERE group_id = :group AND person_id = :person RETURNING standing"
 )
+READ = Statement("UPDATE membership SET read_to = :now, seen_on = :today WHERE id = :membership")
 COUNT = Statement(
     """
     UPDATE community_group SET member_count = member_count + :by WHERE id = :group
@@ -175,7 +176,7 @@ async def decide(group_id: UUID, person: Person, *, admit: bool, by: Person) -> 
 async def mark_read(group_id: UUID, *, by: Person) -> Group:
     """Everything shown so far is read."""
     group, mine = await as_member(group_id, by)
-    await Membership.filter(id=mine.id).update(read_to=clock.now(), seen_on=clock.business_date())
+    await READ.rows(membership=mine.id, now=clock.now(), today=clock.business_date())
     return group
 
 

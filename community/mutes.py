@@ -21,7 +21,6 @@ from core.errors import Invalid
 from core.pages import Connection, Listing, Page
 from core.people import Person
 from core.text import Text
-from core.transactions import transaction
 
 Row = TypeVar("Row", bound=Written)
 
@@ -57,6 +56,8 @@ OF_VIEWER = Statement(
     """,
     ThreadMute,
 )
+UNMUTE_THREAD = Statement("DELETE FROM thread_mute WHERE person_id = :person AND post_id = :post")
+UNMUTE_ALIAS = Statement("DELETE FROM alias_mute WHERE reader = :reader AND handle = :handle")
 THREADS = pages.Each(ThreadMute, "person_id = parent.id", MUTED)
 
 
@@ -68,31 +69,27 @@ class NoAlias(Invalid):
     )
 
 
-@transaction
 async def mute_thread(post: Row, *, by: Person) -> Row:
     """Hear no more of a post and its comments; saying so twice is once."""
     await inserts.added(ThreadMute(person_id=by.id, post_id=post.id, muted_at=clock.now()))
     return post
 
 
-@transaction
 async def unmute_thread(post: Row, *, by: Person) -> Row:
-    await ThreadMute.filter(person_id=by.id, post_id=post.id).delete()
+    await UNMUTE_THREAD.rows(person=by.id, post=post.id)
     return post
 
 
-@transaction
 async def mute_alias(comment: Row, *, by: Person) -> Row:
     """Be shown no more of what this alias comments. Raises NoAlias, OwnSelf."""
     await inserts.added(_alias_mute(comment, by))
     return comment
 
 
-@transaction
 async def unmute_alias(comment: Row, *, by: Person) -> Row:
     """Be shown it again. Raises NoAlias, OwnSelf."""
     mute = _alias_mute(comment, by)
-    await AliasMute.filter(reader=mute.reader, handle=mute.handle).delete()
+    await UNMUTE_ALIAS.rows(reader=mute.reader, handle=mute.handle)
     return comment
 
 

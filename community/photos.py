@@ -52,7 +52,7 @@ class TooManyPhotos(Invalid):
 async def attach(post_id: UUID, upload_ids: Sequence[UUID], *, by: Person) -> None:
     if len(upload_ids) > MOST:
         raise TooManyPhotos
-    taken = await uploads.take_over(upload_ids, Purpose.PHOTO, by=by)
+    taken = await uploads.take_over(upload_ids, Purpose.PHOTO, by=by) if upload_ids else []
     for position, image in enumerate(taken):
         await Photo.create(post_id=post_id, image=image, position=position)
 

@@ -111,6 +111,9 @@ REACHED = Statement(
     f"SELECT post.*, community_group.*, person.* {STANDING} AND post.id = ANY(:ids)",
     *(Post, Group, Person),
 )
+DELETE = Statement(
+    "UPDATE post SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL RETURNING id"
+)
 BY_PERSON = pages.Each(
     Post,
     f"""author_id = parent.id AND deleted_at IS NULL AND hidden_at IS NULL
@@ -207,8 +210,7 @@ async def edit(post_id: UUID, text: str, *, by: Person) -> Post:
 async def delete(post_id: UUID, *, by: Person) -> Post:
     """Take a post away from everybody's eyes."""
     post, group = await own(post_id, by)
-    standing = Post.filter(id=post.id, deleted_at__isnull=True)
-    if await standing.update(deleted_at=buckets.shown_at(group)):
+    if await DELETE.rows(id=post.id, at=buckets.shown_at(group)):
         await words.drop(PostWords, post.id)
         await _record("post.deleted", post, group)
     return post

@@ -13,7 +13,6 @@ from tortoise.models import Model
 from core import clock, idempotency, pages, people
 from core.crypto import sealing
 from core.crypto.resealing import Sealed
-from core.database import inserts
 from core.database.sql import Statement
 from core.errors import Conflict, Forbidden
 from core.events import Event
@@ -78,6 +77,16 @@ class CheckIn(Model):
         return said
 
 
+#: Whoever has consented before did so then.
+CONSENT = Statement(
+    """
+    INSERT INTO pulse_consent (person_id, given_on) VALUES (:person, :today)
+    ON CONFLICT (person_id) DO UPDATE SET given_on = pulse_consent.given_on
+    RETURNING pulse_consent.*
+    """,
+    PulseConsent,
+)
+WITHDRAW = Statement("DELETE FROM pulse_consent WHERE person_id = :person")
 CONSENTS = Statement(
     "SELECT pulse_consent.* FROM pulse_consent WHERE person_id = ANY(:people)", PulseConsent
 )
@@ -108,18 +117,15 @@ class CheckInGone(Conflict):
     )
 
 
-@transaction
 async def consent(*, by: Person) -> Pulse:
     """Allow one's check-ins to be kept, and to be counted where they are many."""
-    await inserts.added(PulseConsent(person_id=by.id, given_on=clock.business_date()))
-    [pulse] = await of([by.id])
-    return pulse
+    [(given,)] = await CONSENT.rows(person=by.id, today=clock.business_date())
+    return Pulse(by.id, given.given_on)
 
 
-@transaction
 async def withdraw(*, by: Person) -> Pulse:
     """Take the consent back, which erases every check-in."""
-    await PulseConsent.filter(person_id=by.id).delete()
+    await WITHDRAW.rows(person=by.id)
     return Pulse(by.id, consented_on=None)
 
 

@@ -53,7 +53,6 @@ OF_PERSON = Statement(
 )
 
 
-@transaction
 async def follow(tag_id: UUID, *, by: Person) -> Tag:
     """See more of a tag; following it twice is once."""
     tag = await topics.visible(tag_id, to=by)
@@ -61,7 +60,6 @@ async def follow(tag_id: UUID, *, by: Person) -> Tag:
     return tag
 
 
-@transaction
 async def unfollow(tag_id: UUID, *, by: Person) -> Tag:
     """See no more of it; a tag that one does not follow stays so."""
     tag = await topics.visible(tag_id, to=by)

@@ -37,6 +37,10 @@ OF = Statement(
     """,
     Thanks,
 )
+TAKE_BACK = Statement(
+    "DELETE FROM thanks WHERE comment_id = :comment AND actor = :actor RETURNING thanks.*", Thanks
+)
+ACCEPT = Statement("UPDATE comment SET accepted_at = :at WHERE id = :id")
 COUNT = Statement(
     "UPDATE comment SET me_too_count = me_too_count + :by WHERE id = :id RETURNING me_too_count"
 )
@@ -59,8 +63,7 @@ async def thank(comment_id: UUID, *, by: Person) -> Comment:
 async def take_back(comment_id: UUID, *, by: Person) -> Comment:
     """Take thanks back; thanks that are not there change nothing."""
     comment, post, group = await _reached(comment_id, by)
-    thanks = await Thanks.get_or_none(comment_id=comment.id, actor=_actor(by, post))
-    if thanks and await Thanks.filter(id=thanks.id).delete():
+    for (thanks,) in await TAKE_BACK.rows(comment=comment.id, actor=_actor(by, post)):
         await _count(comment, thanks, -1, group)
         await _record(
             "answer.unaccepted" if thanks.by_asker else "answer.unadopted",
@@ -101,7 +104,7 @@ async def _count(comment: Comment, thanks: Thanks, by: int, group: Group) -> Non
         [(comment.me_too_count,)] = await COUNT.rows(id=comment.id, by=by)
         return
     comment.accepted_at = buckets.shown_at(group) if by > 0 else None
-    await comment.save(update_fields=["accepted_at"])
+    await ACCEPT.rows(id=comment.id, at=comment.accepted_at)
     await comments.settle(comment.post_id)
 
 

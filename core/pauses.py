@@ -15,7 +15,6 @@ from core.errors import Invalid
 from core.people import Person
 from core.text import Text
 from core.together import together
-from core.transactions import transaction
 
 LONGEST = timedelta(days=366)
 KEPT = timedelta(days=800)  # after it ended: points may have two years to expire
@@ -57,7 +56,6 @@ class NoPauseUntilThen(Invalid):
     )
 
 
-@transaction
 async def pause(until: date, *, by: Person) -> Person:
     """Be away from today until a date, the first day back; a pause that runs ends then instead."""
     today = clock.business_date()
@@ -69,7 +67,6 @@ async def pause(until: date, *, by: Person) -> Person:
     return by
 
 
-@transaction
 async def resume(*, by: Person) -> Person:
     """Be back today; without a pause nothing changes."""
     today = clock.business_date()

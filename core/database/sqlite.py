@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import OperationalError, complete_statement
 from typing import Any, Literal
@@ -37,12 +37,24 @@ class Turn(asyncio.Lock):
             raise ServiceBusy from None
 
 
+@contextmanager
+def unlocked() -> Iterator[None]:
+    """Who finds the file locked by another process for too long is turned away."""
+    try:
+        yield
+    except OperationalError as failure:
+        if "locked" in str(failure):
+            raise ServiceBusy from failure
+        raise
+
+
 class Fetching:
     @translate_exceptions
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """The rows of a statement, as the driver has them."""
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]  # of the client beside it
-            return await connection.execute_fetchall(sql, values)  # type: ignore[no-any-return]  # as above
+            with unlocked():
+                return await connection.execute_fetchall(sql, values)  # type: ignore[no-any-return]  # as above
 
 
 class Client(Fetching, SqliteClient):
@@ -79,12 +91,8 @@ class Transaction(Fetching, SqliteTransactionWrapper):
 
     async def begin(self) -> None:
         # A deferred transaction that reads first and writes later fails when others write too.
-        try:
+        with unlocked():
             await self._connection.execute("BEGIN IMMEDIATE")
-        except OperationalError as failure:
-            if "locked" in str(failure):
-                raise ServiceBusy from failure
-            raise
 
     async def commit(self) -> None:
         try:

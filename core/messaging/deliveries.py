@@ -19,6 +19,7 @@ from tortoise.queryset import QuerySet
 
 from core import clock, transactions
 from core.database import inserts
+from core.database.sql import Statement
 from core.identity import sessions
 from core.messaging import addresses, quiet
 from core.messaging.addresses import Address
@@ -69,6 +70,9 @@ class Delivery(Model):
         indexes = (("failed_at", "due_at"), ("address_id",))
 
 
+FORGET = Statement("DELETE FROM delivery WHERE notice_id = ANY(:notices)")
+
+
 class Load(NamedTuple):
     """What goes to an address in one message."""
 
@@ -105,7 +109,7 @@ async def add(
 
 async def forget(notice_ids: Sequence[UUID]) -> None:
     """What was read in the app needs no message."""
-    await Delivery.filter(notice_id__in=notice_ids).delete()
+    await FORGET.rows(notices=notice_ids)
 
 
 async def deliver() -> int:

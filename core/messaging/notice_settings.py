@@ -16,7 +16,6 @@ from core.messaging.notice_kinds import MANNERS, NoticeKind
 from core.people import Person
 from core.text import Text
 from core.together import together
-from core.transactions import transaction
 
 
 class NoticeChannel(StrEnum):
@@ -67,7 +66,6 @@ class SafetyStaysOn(Forbidden):
     )
 
 
-@transaction
 async def choose(kind: NoticeKind, channel: NoticeChannel, *, is_on: bool, by: Person) -> Person:
     """Hear of a kind on a channel, or not; without IN_APP on none at all."""
     if MANNERS[kind].is_safety and not is_on:

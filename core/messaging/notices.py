@@ -87,6 +87,10 @@ UNREAD = Statement(
     """
 )
 
+#: Of those of a person, all or these.
+READ = "UPDATE notice SET is_read = TRUE WHERE person_id = :person AND NOT is_read {} RETURNING id"
+READ_ALL, READ_THESE = map(Statement, (READ.format(""), READ.format("AND id = ANY(:ids)")))
+
 SEALED = Sealed(Notice, "sealed", "notice", lambda notice: notice.id.bytes)
 
 
@@ -144,11 +148,9 @@ async def withdraw(person_id: UUID, news: News) -> None:
 @transaction
 async def mark_read(ids: Sequence[UUID] | None = None, *, by: Person) -> NoticesRead:
     """These, or all of them; what is read stays read."""
-    unread = Notice.filter(person_id=by.id, is_read=False)
-    found = unread if ids is None else unread.filter(id__in=ids)
-    if read := [notice.id for notice in await found.only("id")]:
-        await Notice.filter(id__in=read).update(is_read=True)
-        await deliveries.forget(read)
+    read = READ_ALL if ids is None else READ_THESE
+    if found := await read.rows(person=by.id, ids=ids):
+        await deliveries.forget([id for (id,) in found])
     return NoticesRead(by.id)
 
 

@@ -18,7 +18,6 @@ from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
 from core.messaging.notices import News
 from core.people import Person
 from core.text import Text
-from core.transactions import transaction
 from gamify.boards.boards import Board, Kind, Measure, Scope
 from gamify.boards.scores import UNIT, Score
 from gamify.boards.spans import Span
@@ -63,6 +62,7 @@ class Goal(Model):
 OF = Statement(
     "SELECT goal.* FROM goal WHERE person_id = ANY(:people) ORDER BY measure, span", Goal
 )
+DROP = Statement("DELETE FROM goal WHERE id = :goal AND person_id = :person RETURNING id")
 SCORES = Statement(
     """
     SELECT board_score.* FROM board_score
@@ -84,7 +84,6 @@ class NoSuchGoal(NotFound):
     text = Text("You have no such goal.", "你没有这个目标。", "你沒有這個目標。")
 
 
-@transaction
 async def set_(measure: Measure, span: Span, target: int, *, by: Person) -> Goal:
     """Take the place of what one wanted to reach before in such periods."""
     if not 1 <= target <= MOST:
@@ -94,10 +93,9 @@ async def set_(measure: Measure, span: Span, target: int, *, by: Person) -> Goal
     return goal
 
 
-@transaction
 async def drop(goal_id: UUID, *, by: Person) -> Person:
     """Raises NoSuchGoal."""
-    if not await Goal.filter(id=goal_id, person_id=by.id).delete():
+    if not await DROP.rows(goal=goal_id, person=by.id):
         raise NoSuchGoal
     return by
 

@@ -9,7 +9,6 @@ from tortoise.models import Model
 from core.database import inserts
 from core.database.sql import Statement
 from core.people import Person
-from core.transactions import transaction
 
 
 class HiddenName(Model):
@@ -20,18 +19,17 @@ class HiddenName(Model):
 
 
 OF = Statement("SELECT hidden_name.* FROM hidden_name WHERE person_id = ANY(:people)", HiddenName)
+SHOW = Statement("DELETE FROM hidden_name WHERE person_id = :person")
 
 
-@transaction
 async def hide(*, by: Person) -> Person:
     """Be named on no board, those that are closed included."""
     await inserts.added(HiddenName(person_id=by.id))
     return by
 
 
-@transaction
 async def show(*, by: Person) -> Person:
-    await HiddenName.filter(person_id=by.id).delete()
+    await SHOW.rows(person=by.id)
     return by
 
 

@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from core import audit, idempotency
 from core.database import sql
+from core.database.sql import Statement
 from core.errors import NotFound
 from core.people import Person
 from core.text import Text
@@ -24,6 +25,9 @@ class Site(Model):
 
     class Meta:
         table = "site"
+
+
+LISTED = Statement("SELECT site.* FROM site ORDER BY name, id", Site)
 
 
 class SiteNotFound(NotFound):
@@ -54,7 +58,7 @@ async def found(site_id: UUID) -> Site:
 
 
 async def listed() -> list[Site]:
-    return await Site.all().order_by("name", "id")
+    return [site for (site,) in await LISTED.rows()]
 
 
 async def by_id(site_ids: Sequence[UUID | None]) -> list[Site | None]:

@@ -10,7 +10,7 @@ from tortoise.exceptions import ConfigurationError
 from tortoise.transactions import in_transaction
 
 from core import clock, events, settings
-from core.database import db
+from core.database import db, inserts
 from core.errors import ServiceBusy
 from core.events import Event
 from core.people import Person, Team
@@ -130,6 +130,8 @@ async def test_a_file_locked_by_others_is_a_refusal_and_not_the_end(database_url
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(ServiceBusy):
         await add("North")
+    with pytest.raises(ServiceBusy):
+        await inserts.added(Team(department="Care", name="East"))
     other.execute("COMMIT")
     other.close()
     await add("South")
