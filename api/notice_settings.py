@@ -1,5 +1,7 @@
 """Notice settings: of which kinds the viewer wants to hear, and where."""
 
+from typing import ClassVar
+
 from api.notice_kinds import NoticeChannel, NoticeKind
 from api.roots import mutation
 from api.views import batch, view
@@ -9,6 +11,8 @@ from core.people import Person
 
 @view(notice_settings.Setting)
 class NoticeSetting:
+    steady: ClassVar = True
+
     kind: NoticeKind
     channel: NoticeChannel
     is_on: bool

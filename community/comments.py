@@ -151,7 +151,7 @@ async def add(
         await _change_count(post.id, +1)
     await _record("comment.created", comment, group)
     await alarms.heed(comment, group)
-    return comment
+    return authors.signed(comment, by if comment.author_id else None)
 
 
 @transaction

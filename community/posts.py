@@ -191,7 +191,7 @@ async def create(group_id: UUID, draft: Draft, *, by: Person, key: str) -> Post:
     await photos.attach(post.id, draft.photos, by=by)
     await _record("post.created", post, group)
     await alarms.heed(post, group)
-    return post
+    return authors.signed(post, by if post.author_id else None)
 
 
 @transaction

@@ -21,6 +21,7 @@ from core import clock, disclosure
 from core.database import inserts
 from core.database.sql import Statement
 from core.people import Person
+from core.together import together
 from core.transactions import transaction
 
 LEAST = 10  # people
@@ -92,6 +93,7 @@ async def of_team(person_ids: Sequence[UUID], *, viewer: Person) -> list[list[We
     return [weeks for _ in person_ids]
 
 
+@together
 async def of_company(person_ids: Sequence[UUID]) -> list[list[Week]]:
     """The last twelve weeks of everybody, latest first."""
     weeks = await _recent(COMPANY)

@@ -152,6 +152,7 @@ async def of(person_ids: Sequence[UUID]) -> list[Pulse]:
     return [Pulse(id, given.get(id)) for id in person_ids]
 
 
+@together
 async def today(person_ids: Sequence[UUID]) -> list[CheckIn | None]:
     """What each has said today."""
     said = await ON_DAY.rows(people=person_ids, day=_today())

@@ -52,6 +52,14 @@ OF = Statement(
 )
 
 
+TAKE_BACK = Statement(
+    """
+    DELETE FROM reaction WHERE subject_id = :subject AND actor = :actor AND kind = :kind
+    RETURNING id
+    """
+)
+
+
 class OwnWords(Forbidden):
     text = Text(
         "This is for the words of others.",
@@ -86,8 +94,7 @@ async def take_back(subject: type[Subject], id: UUID, kind: ReactionKind, *, by:
     """Take a reaction back; one that is not there changes nothing."""
     row, post, group = await _reached(subject, id, by)
     reaction = Reaction(subject_id=id, actor=authors.actor(by.id, post.thread), kind=kind)
-    mine = Reaction.filter(subject_id=id, actor=reaction.actor, kind=kind)
-    if await mine.delete():
+    if await TAKE_BACK.rows(subject=id, actor=reaction.actor, kind=kind):
         await _count(row, kind, -1)
         await _record("reaction.removed", reaction, post, group)
     return row

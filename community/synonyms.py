@@ -11,6 +11,7 @@ from core.database.sql import Statement
 from core.errors import Conflict
 from core.people import Person
 from core.text import Text
+from core.together import together
 from core.transactions import transaction
 
 OF = Statement(
@@ -61,6 +62,7 @@ async def remove(tag_id: UUID, name: str, *, by: Person) -> Tag:
     return tag
 
 
+@together
 async def of(tag_ids: Sequence[UUID]) -> list[list[str]]:
     """The other names of each tag, in order."""
     names = defaultdict(list)

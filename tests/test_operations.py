@@ -89,11 +89,11 @@ WRITES = {
     "ReadGroup": ({"group": "group"}, 4),
     "CreatePost": (
         {"group": "group", "draft": {"text": "Hi", "tags": ["refund"]}, "key": "key"},
-        17,
+        16,
     ),
     "EditPost": ({"post": "post", "text": "Better"}, 10),
     "DeletePost": ({"post": "post"}, 7),
-    "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 15),
+    "AddComment": ({"post": "post", "text": "Hi", "key": "key"}, 14),
     "EditComment": ({"comment": "own", "text": "Better"}, 10),
     "DeleteComment": ({"comment": "own"}, 11),
     "React": ({"subject": "answer", "kind": "LIKE"}, 8),

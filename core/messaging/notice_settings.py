@@ -11,6 +11,7 @@ from tortoise.models import Model
 
 from core.database import inserts
 from core.database.sql import Statement
+from core.database.versions import Memos
 from core.errors import Forbidden
 from core.messaging.notice_kinds import MANNERS, NoticeKind
 from core.people import Person
@@ -56,6 +57,7 @@ class Setting(NamedTuple):
     channel: NoticeChannel
     is_on: bool
     is_fixed: bool
+    told: Memos  # there are few, and many read them
 
 
 class SafetyStaysOn(Forbidden):
@@ -92,18 +94,19 @@ async def of(person_ids: Sequence[UUID]) -> list[list[Setting]]:
 
 
 def _settings(chosen: Mapping[Where, bool]) -> list[Setting]:
-    for_all = _for_all()
-    changed = {where: for_all[where]._replace(is_on=is_on) for where, is_on in chosen.items()}
-    return [*(for_all | changed).values()]
+    changed = {where: _setting(*where, is_on) for where, is_on in chosen.items()}
+    return [*(_for_all() | changed).values()]
 
 
 @cache
 def _for_all() -> dict[Where, Setting]:
-    return {
-        (kind, channel): Setting(kind, channel, _usual(kind, channel), manner.is_safety)
-        for kind, manner in MANNERS.items()
-        for channel in NoticeChannel
-    }
+    every = [(kind, channel) for kind in MANNERS for channel in NoticeChannel]
+    return {where: _setting(*where, _usual(*where)) for where in every}
+
+
+@cache
+def _setting(kind: NoticeKind, channel: NoticeChannel, is_on: bool) -> Setting:  # noqa: FBT001  # a value
+    return Setting(kind, channel, is_on, MANNERS[kind].is_safety, {})
 
 
 def _usual(kind: NoticeKind, channel: NoticeChannel) -> bool:

@@ -18,6 +18,7 @@ from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
 from core.messaging.notices import News
 from core.people import Person
 from core.text import Text
+from core.together import together
 from gamify.boards.boards import Board, Kind, Measure, Scope
 from gamify.boards.scores import UNIT, Score
 from gamify.boards.spans import Span
@@ -100,6 +101,7 @@ async def drop(goal_id: UUID, *, by: Person) -> Person:
     return by
 
 
+@together
 async def of(person_ids: Sequence[UUID]) -> list[list[Goal]]:
     found: dict[UUID, list[Goal]] = {id: [] for id in person_ids}
     for (goal,) in await OF.rows(people=[*found]):
@@ -107,6 +109,7 @@ async def of(person_ids: Sequence[UUID]) -> list[list[Goal]]:
     return [found[id] for id in person_ids]
 
 
+@together
 async def scores(goals: Sequence[Goal]) -> list[float]:
     """What there is of each in the running period."""
     values = await _values(goals, clock.business_date())

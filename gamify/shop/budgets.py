@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from core import audit, idempotency
 from core.database import sql
+from core.database.sql import Statement
 from core.errors import NotFound
 from core.people import Person
 from core.text import Text
@@ -23,6 +24,9 @@ class Budget(Model):
 
     class Meta:
         table = "budget"
+
+
+LISTED = Statement("SELECT budget.* FROM budget ORDER BY name, id", Budget)
 
 
 class BudgetNotFound(NotFound):
@@ -52,7 +56,7 @@ async def found(budget_id: UUID) -> Budget:
 
 
 async def listed() -> list[Budget]:
-    return await Budget.all().order_by("name", "id")
+    return [budget for (budget,) in await LISTED.rows()]
 
 
 async def by_id(budget_ids: Sequence[UUID]) -> list[Budget | None]:
