@@ -138,7 +138,7 @@ WRITES = {
     "DecideAppeal": ({"appeal": "appeal", "grant": True}, 29),
     "WorryAbout": ({"subject": "answer", "words": "So quiet lately", "key": "key"}, 25),
     "FinishUpload": ({"upload": "photo"}, 2),
-    "SetAvatar": ({"upload": "avatar"}, 10),
+    "SetAvatar": ({"upload": "avatar"}, 11),
     "Listen": ({"group": "shelter"}, 7),
     "StopListening": ({"group": "shelter"}, 5),
     "JoinChallenge": ({"challenge": "challenge"}, 9),

@@ -216,6 +216,15 @@ async def test_an_upload_is_shown_in_one_place_however_often_it_is_used_at_once(
     assert await Image.all().count() == 2
 
 
+async def test_of_faces_that_are_put_at_once_one_is_left():
+    ann = await a_person()
+    uploads = [await Upload.get(id=bare(await uploaded(ann, "AVATAR"))) for _ in range(4)]
+    outcome = await at_once(*(avatars.put(upload.id, by=ann) for upload in uploads))
+    assert outcome == {"Person": 4}
+    [shown] = await Image.all()
+    assert (await Person.get(id=ann.id)).avatar_id == shown.id
+
+
 KINDS = ("PHOTO", "AVATAR")
 
 

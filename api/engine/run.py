@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from api.engine.fields import Batched, Field
 
 
+FEW = 4
+"""fewer values cost less one by one"""
+
+
 class Run:
     def __init__(self, context: Context, variables: Variables) -> None:
         self.context = context
@@ -42,6 +46,25 @@ class Run:
     def was_brought(self, field: "Batched") -> bool:
         """Whether all of it came along with its rows, of one moment."""
         return field not in self.read and not self.context.ahead.twice
+
+    def column(
+        self, shape: Shape, values: Sequence[Any], places: Sequence[Place]
+    ) -> Sequence[Any] | None:
+        """Many values at once; None if they are few or not in order, and go one by one."""
+        if self.errors or len(values) < FEW:
+            return None
+        outer, self.wishes = self.wishes, []
+        try:
+            column = shape.column(values, places, self)
+            calls = [self.level.call(field, self) for field, _, _ in self.wishes]
+        except Exception:  # noqa: BLE001  # what it is comes out where each value has its place
+            return None
+        else:
+            for call, (field, keys, wanted) in zip(calls, self.wishes, strict=True):
+                call.wishes.append(Wish(field.shape, keys, wanted))
+            return column
+        finally:
+            self.wishes = outer
 
     def failed(self, error: Exception, shape: Shape, place: Place) -> Any:
         """The null for what failed; where there may be none, raises for what stands above."""
@@ -70,25 +93,13 @@ class Run:
         self._settle_refused()
 
     def _grant(self, wish: Wish, values: list[Any]) -> None:
-        """Put what came where it is wanted: by columns or, if not all is in order, one by one."""
-        if not self.errors and self._put_all(wish, values):
-            return
-        for value, place in zip(values, wish.places, strict=True):
-            self._put(value, wish.shape, place)
-
-    def _put_all(self, wish: Wish, values: list[Any]) -> bool:
-        try:
-            column = wish.shape.column(values, wish.places, self)
-            calls = [self.level.call(field, self) for field, _, _ in self.wishes]
-        except Exception:  # noqa: BLE001  # what it is comes out where each value has its place
-            self.wishes = []
-            return False
-        for call, (field, keys, wanted) in zip(calls, self.wishes, strict=True):
-            call.wishes.append(Wish(field.shape, keys, wanted))
-        self.wishes = []
-        for value, (_, holder, key, _) in zip(column, wish.places, strict=True):
-            holder[key] = value
-        return True
+        """Put what came where it is wanted."""
+        if (column := self.column(wish.shape, values, wish.places)) is None:
+            for value, place in zip(values, wish.places, strict=True):
+                self._put(value, wish.shape, place)
+        else:
+            for value, (_, holder, key, _) in zip(column, wish.places, strict=True):
+                holder[key] = value
 
     def _settle_refused(self) -> None:
         refused, self.refused = self.refused, []

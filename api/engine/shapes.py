@@ -111,8 +111,12 @@ class List(Shape):
         if type(value) is not list and not is_iterable(value):
             raise TypeError(f"Expected Iterable, but did not find one for field '{self.name}'.")
         out: list[Any] = []
-        for index, item in enumerate(value):
-            where = (place, out, index, self.item.nullable)
+        items = [*value]
+        places = [(place, out, index, self.item.nullable) for index in range(len(items))]
+        if (column := run.column(self.item, items, places)) is not None:
+            out += column
+            return out
+        for item, where in zip(items, places, strict=True):
             try:
                 out.append(self.item.complete(item, where, run))
             except Exception as error:  # noqa: BLE001  # told in the answer
@@ -150,17 +154,26 @@ class Object(Shape):
         for field in self.fields:
             yield from field.batched()
 
-    def present(self, value: Any, place: Place | None, run: "Run") -> dict[str, Any]:
+    def present(self, value: Any, place: Place | None, run: "Run") -> Any:
         if not isinstance(value, self.rows):
             raise TypeError(f"{self.name} does not show {type(value)}.")
-        out: dict[str, Any] = {}
-        for field in self.fields:
+        out, fields = self._begun(value, run)
+        for field in fields:
             try:
                 field.put(value, out, place, run)
             except Exception as error:  # noqa: BLE001  # told in the answer
                 where = (place, out, field.key, field.shape.nullable)
                 out[field.key] = run.failed(error, field.shape, where)
         return out
+
+    def _begun(self, row: Any, run: "Run") -> tuple[Any, Sequence["Field"]]:
+        """What is known of it, and which fields are not."""
+        if not self.keeps:
+            return {}, self.fields
+        [memo] = told.recall([row], self, run)
+        if memo is None:
+            return told.hold(row, self, run, {}), self.fields
+        return Told(memo, {}) if memo.open else told.whole(memo), pick(self.fields, memo.open)
 
     def present_all(
         self, values: Sequence[Any], types: AbstractSet[type], places: Sequence[Place], run: "Run"
@@ -228,7 +241,7 @@ class Abstract(Shape):
         for member in {*self.members, *self.known.values()}:
             yield from member.batched()
 
-    def present(self, value: Any, place: Place | None, run: "Run") -> dict[str, Any]:
+    def present(self, value: Any, place: Place | None, run: "Run") -> Any:
         member = self.known.get(type(value)) or self._member(type(value))
         return member.present(value, place, run)
 

@@ -173,8 +173,8 @@ async def test_one_person_cannot_fill_the_disk_with_what_nobody_sees():
 async def test_a_picture_that_another_one_replaced_is_gone():
     ann, names = await a_person(), []
     for _ in range(2):
-        await avatars.put((await an_upload(Purpose.AVATAR, by=ann)).id, by=ann)
-        image = await Image.get(id=ann.avatar_id)
+        shown = await avatars.put((await an_upload(Purpose.AVATAR, by=ann)).id, by=ann)
+        image = await Image.get(id=shown.avatar_id)
         names.append(image.full_name)
     await uploads.forget()
     assert [await storage.current().exists(name) for name in names] == [False, True]
