@@ -1,15 +1,14 @@
 """Real servers: in this process, or in processes of their own."""
 
 import asyncio
-import os
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from tests.commands import start
 from tests.makers import the_app
 
 
@@ -30,17 +29,14 @@ async def serving(app: ASGIApp | None = None) -> AsyncIterator[str]:
 @asynccontextmanager
 async def a_process(**chosen: str) -> AsyncIterator[str]:
     """A server as operators start it, with these settings."""
-    settings = {f"BREAKROOM_{name.upper()}": value for name, value in chosen.items()}
     with listening() as door:
-        command = ["-m", "uvicorn", "--factory", "api.app:app", "--fd", str(door.fileno())]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, env=os.environ | settings, pass_fds=[door.fileno()]
-        )
+        files = [0, 1, 2, door.fileno()]
+        process = start("uvicorn", "--factory", "api.app:app", "--fd", "3", files=files, **chosen)
         try:
             yield address(door)
         finally:
             process.terminate()
-            await process.wait()
+            await asyncio.to_thread(process.join)
 
 
 def listening() -> socket.socket:

@@ -66,7 +66,7 @@ async def test_kill_9_of_postgresql_is_survived_without_a_restart(own_postgres):
 
         await evening.go_on(service)
         await evening.repeat(service)
-        assert service.process.returncode is None
+        assert service.process.exitcode is None
     await evening.check()
 
 

@@ -3,30 +3,29 @@
 import asyncio
 import json
 import os
-import signal
-import sys
-from asyncio.subprocess import PIPE, STDOUT
+from asyncio import StreamReader, StreamReaderProtocol
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import httpx
 
+from tests.commands import start
 from tests.makers import operation
 
 PATIENCE = 30  # seconds
 
 
 class Service:
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: BaseProcess, output: StreamReader) -> None:
         self.process = process
         self.printed: list[str] = []
         self.listens = asyncio.Event()
-        self.reading = asyncio.create_task(self.read())
+        self.reading = asyncio.create_task(self.read(output))
 
-    async def read(self) -> None:
-        assert self.process.stdout
-        async for line in self.process.stdout:
+    async def read(self, output: StreamReader) -> None:
+        async for line in output:
             self.printed.append(line.decode())
             if "listening" in self.printed[-1]:
                 self.listens.set()
@@ -59,29 +58,35 @@ class Service:
         return payload
 
     def terminate(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
 
-    async def ended(self) -> int:
+    async def ended(self) -> int | None:
         """Its exit code, once everything it printed has been read."""
         async with asyncio.timeout(PATIENCE):
             await self.reading
-            return await self.process.wait()
+            await asyncio.to_thread(self.process.join)
+            return self.process.exitcode
 
 
 @asynccontextmanager
 async def a_service(*arguments: str, **chosen: str) -> AsyncIterator[Service]:
     """One that listens, or has given up; with these settings."""
-    settings = {f"BREAKROOM_{name.upper()}": value for name, value in chosen.items()}
-    command = [sys.executable, "-m", "cli", "serve", "--port", "0", *arguments]
-    process = await asyncio.create_subprocess_exec(
-        *command, env=os.environ | settings, stdout=PIPE, stderr=STDOUT
-    )
-    service = Service(process)
+    out, printing = os.pipe()
+    files = [0, printing, printing]
+    process = start("cli", "serve", "--port", "0", *arguments, files=files, **chosen)
+    os.close(printing)
+    service = Service(process, await reading(out))
     try:
         async with asyncio.timeout(PATIENCE):
             await service.listens.wait()
         yield service
     finally:
-        if process.returncode is None:
-            service.terminate()
+        service.terminate()
         await service.ended()
+
+
+async def reading(pipe: int) -> StreamReader:
+    reader = StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: StreamReaderProtocol(reader), os.fdopen(pipe, "rb"))
+    return reader

@@ -1,10 +1,9 @@
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from core.media.images import Image
 from core.media.uploads import Purpose
 from core.people import Person
 from gamify import points, rules
+from tests import commands
 from tests.core import corpus, installations
 from tests.makers import (
     a_comment,
@@ -39,7 +39,7 @@ from tests.makers import (
 
 pytestmark = pytest.mark.committed
 
-Breakroom = Callable[..., subprocess.CompletedProcess[bytes]]
+Breakroom = Callable[..., CompletedProcess[bytes]]
 
 
 @pytest.fixture
@@ -48,17 +48,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def command(database: str, home: Path) -> Breakroom:
-    def run(*arguments: str | Path, **given) -> subprocess.CompletedProcess[bytes]:
-        place = {"BREAKROOM_DATABASE": database, "BREAKROOM_HOME": str(home)}
-        return subprocess.run(
-            [sys.executable, "-m", "cli", *map(str, arguments)],
-            env=os.environ | place | {"COLUMNS": "200", "PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            check=False,
-            **given,
-        )
-
-    return run
+    return partial(commands.breakroom, database=database, home=str(home))
 
 
 @pytest.fixture
@@ -156,7 +146,7 @@ def test_a_backup_goes_through_a_pipe_and_comes_back_through_one(breakroom, else
     assert piped.stdout.startswith(b"PK")
     assert b"This file holds every key: whoever has it can read everything" in piped.stderr
 
-    done = elsewhere("restore", "-", input=piped.stdout)
+    done = elsewhere("restore", "-", given=piped.stdout)
 
     assert (done.returncode, done.stdout.splitlines()[0][:28]) == (
         0,
@@ -173,7 +163,7 @@ def test_a_pipe_that_breaks_restores_nothing(breakroom, elsewhere, tmp_path):
         keys.secret("seal")
     piped = breakroom("backup", "-")
 
-    done = elsewhere("restore", "-", input=piped.stdout[:-1000])
+    done = elsewhere("restore", "-", given=piped.stdout[:-1000])
 
     assert done.returncode == 1
     assert done.stderr.startswith(b"Error: Nothing was restored: it is no backup, or a damaged one")

@@ -1,7 +1,5 @@
 import json
-import os
 import resource
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -23,6 +21,7 @@ from core.messaging import notices
 from core.messaging.deliveries import Delivery
 from core.messaging.notice_kinds import NoticeKind
 from core.messaging.notices import News
+from tests.commands import breakroom
 from tests.core import installations
 from tests.core.makers import chosen
 from tests.makers import a_person
@@ -58,16 +57,9 @@ def doctor(home: Path) -> Iterator[Doctor]:
     """What the command says, and its exit code."""
 
     def run(**given: str) -> tuple[int, list[str]]:
-        variables = {f"BREAKROOM_{name.upper()}": value for name, value in given.items()}
-        done = subprocess.run(
-            [sys.executable, "-m", "cli", "doctor"],
-            env=os.environ | variables | {"PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.stderr == ""
-        return done.returncode, done.stdout.splitlines()
+        done = breakroom("doctor", **given)
+        assert done.stderr == b""
+        return done.returncode, done.stdout.decode().splitlines()
 
     with open_files(4096):
         yield run

@@ -1,7 +1,3 @@
-import os
-import subprocess
-import sys
-
 import pytest
 
 from core.people import Grants, Person
@@ -10,16 +6,9 @@ pytestmark = pytest.mark.committed
 
 
 @pytest.fixture
-def grants(database_url: str):
+def grants(command):
     def run(*arguments: str, code: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "cli", "grants", *arguments],
-            env=os.environ | {"BREAKROOM_DATABASE": database_url, "PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
+        done = command("grants", *arguments, code=code)
         return done.stderr if code else done.stdout
 
     return run

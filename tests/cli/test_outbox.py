@@ -1,7 +1,3 @@
-import os
-import subprocess
-import sys
-
 import pytest
 
 from core import clock, events
@@ -11,16 +7,10 @@ pytestmark = pytest.mark.committed
 
 
 @pytest.fixture
-def outbox(database_url: str):
+def outbox(command):
     def run(*options: str) -> list[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "cli", "outbox", *options],
-            env=os.environ | {"BREAKROOM_DATABASE": database_url, "PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert (done.returncode, done.stderr) == (0, "")
+        done = command("outbox", *options)
+        assert done.stderr == ""
         return done.stdout.splitlines()
 
     return run

@@ -1,7 +1,3 @@
-import os
-import subprocess
-import sys
-
 import pytest
 
 from community.posts import PostWords
@@ -11,25 +7,12 @@ from tests.makers import a_post, send
 pytestmark = pytest.mark.committed
 
 
-@pytest.fixture
-def rebuild(database_url: str):
-    def run() -> str:
-        return subprocess.run(
-            [sys.executable, "-m", "cli", "search", "rebuild"],
-            env=os.environ | {"BREAKROOM_DATABASE": database_url},
-            capture_output=True,
-            encoding="utf-8",
-            check=True,
-        ).stdout
-
-    return run
-
-
-async def test_what_was_loaded_past_the_service_is_found_after_a_rebuild(rebuild):
+async def test_what_was_loaded_past_the_service_is_found_after_a_rebuild(command):
     post = await a_post(text="积分")
     await PostWords.all().delete()
 
-    assert rebuild() == "3 posts, comments, tags and people can be found\n"
+    told = command("search", "rebuild").stdout
+    assert told == "3 posts, comments, tags and people can be found\n"
 
     data = await send("Search", by=await Person.get(id=post.author_id), text="积分")
     assert [edge["node"]["text"] for edge in data["posts"]["edges"]] == ["积分"]

@@ -1,8 +1,6 @@
 import csv
-import os
-import subprocess
-import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,25 +8,14 @@ import pytest
 from core import clock
 from core.identity import activation_codes, passwords, sign_in
 from core.people import Person
+from tests.conftest import HOME
 
 pytestmark = pytest.mark.committed
 
 
 @pytest.fixture
-def activation(database_url: str, tmp_path: Path):
-    def run(*arguments: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-        where = {"BREAKROOM_DATABASE": database_url}  # and the keys of this run
-        done = subprocess.run(
-            [sys.executable, "-m", "cli", "staff", "activation", *map(str, arguments)],
-            env=os.environ | where | {"PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
-        return done
-
-    return run
+def activation(command):
+    return partial(command, "staff", "activation", home=HOME.name)  # with the keys of this run
 
 
 def letters(path: Path) -> list[dict[str, str]]:
