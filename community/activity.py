@@ -8,13 +8,13 @@ from functools import partial
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import F
 from tortoise.models import Model
 
 from community import mutes
 from community.groups import Group
 from core import bus, clock, cursors, people, transactions
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict
 from core.events import Event
 from core.listeners import Listener
@@ -64,6 +64,12 @@ class Activity(Model):
     @property
     def cursor(self) -> str:
         return cursors.closed(self.seq.to_bytes(8, "big"), listing=_listing(self.group_id))
+
+
+NEXT = Statement(
+    "UPDATE community_group SET activity_seq = activity_seq + 1 WHERE id = :group"
+    " RETURNING activity_seq"
+)
 
 
 class CursorTooOld(Conflict):
@@ -127,8 +133,8 @@ async def forget() -> None:
 
 async def _next(group_id: UUID) -> int:
     """Whoever comes later waits for our commit, so numbers are in the order of the commits."""
-    await Group.filter(id=group_id).update(activity_seq=F("activity_seq") + 1)
-    [seq] = await newest([group_id])
+    seq: int
+    [(seq,)] = await NEXT.rows(group=group_id)
     return seq
 
 

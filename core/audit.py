@@ -20,6 +20,7 @@ from tortoise.models import Model
 from core import clock, transactions
 from core.crypto import keys
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Refused
 from core.integrity import Check
 from core.transactions import transaction
@@ -62,6 +63,11 @@ class AuditHead(Model):
         table = "audit_head"
 
 
+HEAD = f"SELECT audit_head.* FROM audit_head WHERE chain = '{CHAIN}'"
+HOLD = Statement(f"{HEAD} FOR UPDATE", AuditHead, sqlite=HEAD)
+MOVE = Statement(f"UPDATE audit_head SET number = :number, hash = :hash WHERE chain = '{CHAIN}'")
+
+
 @transaction
 async def record(
     name: str, *, by: UUID | None, about: UUID | None = None, **facts: Fact
@@ -79,8 +85,8 @@ async def record(
         before=head.hash,
     )
     entry.hash = _hash(entry)
-    await entry.save(force_create=True)
-    await AuditHead.filter(chain=CHAIN).update(number=entry.number, hash=entry.hash)
+    await inserts.add([entry])
+    await MOVE.rows(number=entry.number, hash=entry.hash)
     transactions.after_commit(partial(_witness, entry.number, entry.hash))
     return entry
 
@@ -119,10 +125,11 @@ def _witness(number: int, hash: str) -> None:
 
 
 async def _held() -> AuditHead:
-    if head := await AuditHead.select_for_update().get_or_none(chain=CHAIN):
-        return head
-    await inserts.added(_beginning())
-    return await AuditHead.select_for_update().get(chain=CHAIN)
+    head: AuditHead
+    while not (found := await HOLD.rows()):
+        await inserts.added(_beginning())
+    [(head,)] = found
+    return head
 
 
 def _beginning() -> AuditHead:

@@ -14,11 +14,11 @@ from uuid import UUID
 
 import structlog
 from tortoise import fields
-from tortoise.expressions import F, Q
 from tortoise.models import Model
 
 from core import clock, transactions
 from core.database import inserts
+from core.database.sql import Statement
 from core.transactions import transaction
 
 log = structlog.get_logger(__name__)
@@ -45,6 +45,16 @@ class Event(Model):
         table = "event"
         indexes = (("delivered_at", "failed_at", "due_at"),)
 
+
+WAITING = """
+    SELECT event.* FROM event WHERE delivered_at IS NULL AND failed_at IS NULL AND due_at <= :now
+    AND (leased_until IS NULL OR leased_until < :now) ORDER BY due_at, id LIMIT :most
+"""
+DUE = Statement(f"{WAITING} FOR UPDATE SKIP LOCKED", Event, sqlite=WAITING)
+LEASE_THEM = Statement(
+    "UPDATE event SET leased_until = :until, attempts = attempts + 1 WHERE id = ANY(:ids)"
+)
+DELIVERED = Statement("UPDATE event SET delivered_at = :now, error = NULL WHERE id = :id")
 
 Subscriber = Callable[[Event], Awaitable[None]]
 Subscribers = Mapping[str, Sequence[Subscriber]]
@@ -138,19 +148,9 @@ async def retry() -> int:
 @transaction
 async def _lease(limit: int) -> list[Event]:
     now = clock.now()
-    events = (
-        await Event.filter(
-            Q(leased_until__isnull=True) | Q(leased_until__lt=now),
-            delivered_at__isnull=True,
-            failed_at__isnull=True,
-            due_at__lte=now,
-        )
-        .order_by("due_at", "id")
-        .limit(limit)
-        .select_for_update(skip_locked=True)
-    )
-    leased = Event.filter(id__in=[event.id for event in events])
-    await leased.update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    events = [event for (event,) in await DUE.rows(now=now, most=limit)]
+    if events:
+        await LEASE_THEM.rows(ids=[event.id for event in events], until=now + LEASE)
     return events
 
 
@@ -161,7 +161,7 @@ async def _hand_over(event: Event, subscribers: Sequence[Subscriber]) -> None:
     except Exception as error:  # noqa: BLE001  # whatever it is, the others must be delivered
         await _put_off(event, error)
     else:
-        await Event.filter(id=event.id).update(delivered_at=clock.now(), error=None)
+        await DELIVERED.rows(id=event.id, now=clock.now())
 
 
 async def _put_off(event: Event, error: Exception) -> None:

@@ -33,15 +33,15 @@ RULEBOOK: dict[str, tuple[dict[str, Any], int]] = {
     "AppealPointsReview": ({"review": "lost", "words": "No"}, 6),
     "PointsReviews": ({"besides": "hr rules"}, 2),
     "PointsLines": ({"person": "held person", "besides": "hr rules"}, 13),
-    "DecidePointsReview": ({"review": "held", "reverse": True, "words": "Odd"}, 39),
-    "ReversePoints": ({"line": "held line", "words": "Odd", "key": "key"}, 42),
+    "DecidePointsReview": ({"review": "held", "reverse": True, "words": "Odd"}, 38),
+    "ReversePoints": ({"line": "held line", "words": "Odd", "key": "key"}, 39),
     "Bonuses": ({"besides": "hr rules"}, 4),
     "GiveBonus": (
         {"person": "ben", "points": 5, "words": "Well done", "key": "key", "besides": "hr rules"},
         39,
     ),
     "DecideBonus": ({"bonus": "bonus", "agree": True}, 40),
-    "AnswerPointsAppeal": ({"review": "appealed", "grant": True, "words": "Well"}, 43),
+    "AnswerPointsAppeal": ({"review": "appealed", "grant": True, "words": "Well"}, 42),
 }
 
 

@@ -147,11 +147,11 @@ WRITES = {
     "CancelChallenge": ({"challenge": "challenge", "besides": "hr"}, 11),
     "DisqualifyEntrant": (
         {"challenge": "challenge", "person": "entrant", "reason": "Swapped", "besides": "hr"},
-        20,
+        17,
     ),
     "SetGoal": ({"measure": "POINTS", "span": "WEEK", "target": 5}, 3),
     "DropGoal": ({"goal": "goal"}, 2),
-    "Cheer": ({"person": "ben", "key": "key"}, 20),
+    "Cheer": ({"person": "ben", "key": "key"}, 17),
     "HideNameOnBoards": ({}, 2),
     "ShowNameOnBoards": ({}, 2),
     "Pause": ({"until": "tomorrow"}, 4),

@@ -94,7 +94,7 @@ async def add(
     notice_id: UUID, person_id: UUID, channels: set[NoticeChannel], *, is_urgent: bool
 ) -> None:
     """Send word of a notice that is new; belongs into the transaction that writes it."""
-    await Delivery.filter(notice_id=notice_id).delete()
+    await forget([notice_id])
     for address in await addresses.of(person_id, channels):
         row = Delivery(
             id=uuid4(),

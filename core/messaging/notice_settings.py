@@ -47,7 +47,10 @@ class NoticeChoice(Model):
 OF = Statement(
     "SELECT notice_choice.* FROM notice_choice WHERE person_id = ANY(:people)", NoticeChoice
 )
-
+OF_KIND = Statement(
+    "SELECT notice_choice.* FROM notice_choice WHERE person_id = :person AND kind = :kind",
+    NoticeChoice,
+)
 
 Where = tuple[NoticeKind, NoticeChannel]
 
@@ -79,8 +82,8 @@ async def choose(kind: NoticeKind, channel: NoticeChannel, *, is_on: bool, by: P
 
 async def channels(person_id: UUID, kind: NoticeKind) -> set[NoticeChannel]:
     """Where somebody wants to hear of this kind."""
-    choices = NoticeChoice.filter(person_id=person_id, kind=kind)
-    chosen = dict(await choices.values_list("channel", "is_on"))
+    rows = await OF_KIND.rows(person=person_id, kind=kind)
+    chosen = {choice.channel: choice.is_on for (choice,) in rows}
     wanted = {one for one in NoticeChannel if chosen.get(one, _usual(kind, one))}
     return wanted if NoticeChannel.IN_APP in wanted else set()
 

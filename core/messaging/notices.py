@@ -12,7 +12,6 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from tortoise import fields
-from tortoise.expressions import F
 from tortoise.models import Model
 
 from core import bus, clock, cursors, pages, people, transactions
@@ -79,6 +78,14 @@ class Notice(Model):
         return cursors.closed(self.seq.to_bytes(8, "big"), listing=_listing(self.person_id))
 
 
+#: Whoever comes later waits for our commit, so lines of one person change one by one.
+NEXT = Statement(
+    """
+    INSERT INTO notice_box (person_id, seq) VALUES (:person, 1)
+    ON CONFLICT (person_id) DO UPDATE SET seq = notice_box.seq + 1 RETURNING seq
+    """
+)
+LINE = Statement("SELECT notice.* FROM notice WHERE person_id = :person AND topic = :topic", Notice)
 LINES = pages.Each(Notice, "person_id = parent.id", NOTICES)
 UNREAD = Statement(
     """
@@ -126,7 +133,7 @@ async def tell(person_id: UUID, news: News, *, quietly: bool = False) -> None:
         notice.at, content = clock.rounded_down(clock.now(), STEP), content.read()
     part = Part(news.source, news.actor, news.amount)
     notice.sealed, notice.seq, notice.is_read = closed(content.joined(part), notice.id), seq, False
-    await notice.save()
+    await inserts.put(notice, "person_id", "topic")
     if is_new:
         urgent = MANNERS[news.kind].is_safety and not quietly
         await deliveries.add(notice.id, person_id, wanted, is_urgent=urgent)
@@ -206,19 +213,16 @@ async def end(event: Event) -> None:
 
 
 async def _next(person_id: UUID) -> int:
-    """Whoever comes later waits for our commit, so lines of one person change one by one."""
-    box = Box.filter(person_id=person_id)
-    if not await box.update(seq=F("seq") + 1):
-        await inserts.added(Box(person_id=person_id))
-        await box.update(seq=F("seq") + 1)
-    [seq] = await newest([person_id])
+    seq: int
+    [(seq,)] = await NEXT.rows(person=person_id)
     return seq
 
 
 async def _line(person_id: UUID, kind: NoticeKind, subject: str) -> Notice:
     """The line of what is alike; a new one is as one that was read."""
     alike = topic(person_id, kind, subject)
-    if notice := await Notice.get_or_none(person_id=person_id, topic=alike):
+    notice: Notice
+    for (notice,) in await LINE.rows(person=person_id, topic=alike):
         return notice
     id = uuid4()
     sealed = closed(Content(kind, subject), id)
