@@ -8,13 +8,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.functions import Count
 from tortoise.models import Model
 
 from community import groups, memberships, posts
 from community.groups import Group
 from community.posts import Post
-from community.revisions import Revision
 from core import clock, events, pages
 from core.database import inserts
 from core.database.sql import Statement
@@ -77,6 +75,18 @@ WAITING = Statement(
     WHERE bulletin.id = ANY(:ids) GROUP BY bulletin.id
     """,
     Bulletin,
+)
+
+
+EDITS = Statement(
+    "SELECT subject_id, COUNT(*) FROM revision WHERE subject_id = ANY(:posts) GROUP BY subject_id"
+)
+READ = Statement(
+    """
+    SELECT acknowledgement.* FROM acknowledgement
+    WHERE bulletin_id = ANY(:bulletins) AND person_id = :person
+    """,
+    Acknowledgement,
 )
 
 
@@ -157,16 +167,16 @@ async def listed(*, to: Person, page: Page, group_id: UUID | None = None) -> Con
 
 async def versions(post_ids: Sequence[UUID]) -> list[int]:
     """Which version of its words each post shows: the first, and one more with each edit."""
-    edits = Revision.filter(subject_id__in=post_ids).annotate(n=Count("id")).group_by("subject_id")
-    found = dict(await edits.values_list("subject_id", "n"))
+    edits = await EDITS.rows(posts=set(post_ids))
+    found = {UUID(str(id)): count for id, count in edits}  # SQLite keeps ids as text
     return [found.get(id, 0) + 1 for id in post_ids]
 
 
 async def acknowledged(rows: Sequence[Bulletin], *, viewer: Person) -> list[bool]:
     """Whether the viewer has taken note of each as it is now."""
     current = await versions([row.post_id for row in rows])
-    mine = Acknowledgement.filter(bulletin_id__in=[row.id for row in rows], person_id=viewer.id)
-    read = set(await mine.values_list("bulletin_id", "version"))
+    mine = await READ.rows(bulletins=[row.id for row in rows], person=viewer.id)
+    read = {(one.bulletin_id, one.version) for (one,) in mine}
     return [(row.id, version) in read for row, version in zip(rows, current, strict=True)]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import F
 from tortoise.models import Model
 
 from community import authors, ideas
 from community.ideas import OPEN, PLANNED, Idea
 from community.reactions import OwnWords
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict
 from core.people import Person
 from core.text import Text
@@ -29,6 +29,22 @@ class IdeaVote(Model):
         unique_together = ("idea", "person")
 
 
+COUNT = Statement(
+    """
+    UPDATE idea SET vote_count = vote_count + 1
+    WHERE id = :idea AND status = ANY(:undecided) RETURNING idea.*
+    """,
+    Idea,
+)
+TAKE_BACK = Statement(
+    "DELETE FROM idea_vote WHERE idea_id = :idea AND person_id = :person RETURNING id"
+)
+COUNT_OUT = Statement(
+    "UPDATE idea SET vote_count = vote_count - 1 WHERE id = :idea RETURNING idea.*", Idea
+)
+OF = Statement("SELECT idea_id FROM idea_vote WHERE idea_id = ANY(:ideas) AND person_id = :person")
+
+
 class VotingIsOver(Conflict):
     text = Text(
         "This idea has its answer; votes change nothing any more.",
@@ -44,23 +60,23 @@ async def vote(idea_id: UUID, *, by: Person) -> Idea:
     if authors.wrote(by, post):
         raise OwnWords
     if await inserts.added(IdeaVote(idea_id=idea.id, person_id=by.id)):
-        undecided = Idea.filter(id=idea.id, status__in=[OPEN, PLANNED])
-        if not await undecided.update(vote_count=F("vote_count") + 1):
+        if not (counted := await COUNT.rows(idea=idea.id, undecided=[OPEN, PLANNED])):
             raise VotingIsOver
-    return await Idea.get(id=idea.id)
+        [(idea,)] = counted
+    return idea
 
 
 @transaction
 async def take_back(idea_id: UUID, *, by: Person) -> Idea:
     """Take a vote back; one that is not there changes nothing."""
     idea, _ = await ideas.reached(idea_id, by=by)
-    if await IdeaVote.filter(idea_id=idea.id, person_id=by.id).delete():
-        await Idea.filter(id=idea.id).update(vote_count=F("vote_count") - 1)
-    return await Idea.get(id=idea.id)
+    if await TAKE_BACK.rows(idea=idea.id, person=by.id):
+        [(idea,)] = await COUNT_OUT.rows(idea=idea.id)
+    return idea
 
 
 async def of_viewer(idea_ids: Sequence[UUID], *, viewer: Person) -> list[bool]:
     """Whether the viewer is for each."""
-    mine = IdeaVote.filter(idea_id__in=idea_ids, person_id=viewer.id)
-    voted = set(await mine.values_list("idea_id", flat=True))
+    mine = await OF.rows(ideas=idea_ids, person=viewer.id)
+    voted = {UUID(str(id)) for (id,) in mine}  # SQLite keeps ids as text
     return [id in voted for id in idea_ids]

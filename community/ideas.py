@@ -134,4 +134,6 @@ async def of(post_ids: Sequence[UUID]) -> list[Idea | None]:
 
 async def _begun(post: Post) -> Idea:
     idea = Idea(id=post.id, group_id=post.group_id, posted_at=post.published_at)
-    return idea if await inserts.added(idea) else await Idea.get(id=post.id)
+    if await inserts.added(idea):
+        return idea
+    return (await sql.in_bulk(Idea, [post.id]))[post.id]

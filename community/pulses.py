@@ -13,6 +13,7 @@ from tortoise.models import Model
 from core import clock, idempotency, pages, people
 from core.crypto import sealing
 from core.crypto.resealing import Sealed
+from core.database import inserts
 from core.database.sql import Statement
 from core.errors import Conflict, Forbidden
 from core.events import Event
@@ -87,6 +88,9 @@ CONSENT = Statement(
     PulseConsent,
 )
 WITHDRAW = Statement("DELETE FROM pulse_consent WHERE person_id = :person")
+CONSENTED = "SELECT 1 FROM pulse_consent WHERE person_id = :person"
+HOLD = Statement(f"{CONSENTED} FOR UPDATE", sqlite=CONSENTED)
+REPLACE = Statement("DELETE FROM check_in WHERE consent_id = :person AND day = :day")
 CONSENTS = Statement(
     "SELECT pulse_consent.* FROM pulse_consent WHERE person_id = ANY(:people)", PulseConsent
 )
@@ -132,7 +136,7 @@ async def withdraw(*, by: Person) -> Pulse:
 @transaction
 async def check_in(face: Face, *, by: Person, key: str, words: str | None = None) -> CheckIn:
     """Say how one is; later on the same business date it replaces what one said before."""
-    if not await PulseConsent.filter(person_id=by.id).select_for_update():
+    if not await HOLD.rows(person=by.id):
         raise PulseConsentFirst
     words = written(words, most=WORDS) if words and words.strip() else None
     asked, id = ["check-in", face, words], uuid4()
@@ -140,8 +144,8 @@ async def check_in(face: Face, *, by: Person, key: str, words: str | None = None
         return await _earlier(first, by)
     said = CheckIn(id=id, consent_id=by.id, day=_today())
     said.sealed = sealing.closed("pulse", orjson.dumps([face, words]), bound_to=_bond(said))
-    await CheckIn.filter(consent_id=by.id, day=said.day).delete()
-    await said.save(force_create=True)
+    await REPLACE.rows(person=by.id, day=said.day)
+    await inserts.add([said])
     return said
 
 

@@ -7,15 +7,15 @@ system's accounts store nothing, for every payment would queue for that one row.
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import F
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict
 from core.text import Text
 from gamify import earn_years
@@ -63,6 +63,21 @@ class Account(Model):
                 "account_balance_on_its_side",
             ),
         )
+
+
+OF = Statement("SELECT account.* FROM account WHERE owner_id = ANY(:owners)", Account)
+MINE = "SELECT account.* FROM account WHERE owner_id = :owner ORDER BY kind, year"
+HELD = Statement(MINE, Account)
+HOLD = Statement(f"{MINE} FOR UPDATE", Account, sqlite=MINE)
+#: Unless it would then be on the wrong side of 0.
+ADD = Statement(
+    """
+    UPDATE account SET balance = balance + :points, look_on = COALESCE(:look_on, look_on)
+    WHERE id = :account
+    AND CASE WHEN kind = 'DEBT' THEN balance + :points <= 0 ELSE balance + :points >= 0 END
+    RETURNING id
+    """
+)
 
 
 class NotEnoughPoints(Conflict):
@@ -122,28 +137,25 @@ async def held(person_id: UUID) -> dict[Name, int]:
     Whoever must know a balance before points move begins with this: in one order, so that those
     who meet wait and never deadlock.
     """
-    mine = Account.filter(owner_id=person_id).order_by("kind", "year")
-    await mine.select_for_update().only("id")
-    return {name(account): account.balance or 0 for account in await mine}
+    await HOLD.rows(owner=person_id)
+    mine = await HELD.rows(owner=person_id)  # those too that came to be while we waited
+    return {name(account): account.balance or 0 for (account,) in mine}
 
 
 async def add(account: Account, points: int) -> None:
     """Change what is stored, by less than nothing too. Raises NotEnoughPoints."""
     if not account.kind.stored:
         return
-    owed = account.kind is Kind.DEBT
-    side = {"balance__lte": -points} if owed else {"balance__gte": -points}
-    change: dict[str, Any] = {"balance": F("balance") + points}
-    if account.kind is Kind.AVAILABLE and points > 0:
-        change["look_on"] = earn_years.announced_on(account.year)
-    if not await Account.filter(id=account.id, **side).update(**change):
+    earned = account.kind is Kind.AVAILABLE and points > 0
+    look_on = earn_years.announced_on(account.year) if earned else None
+    if not await ADD.rows(account=account.id, points=points, look_on=look_on):
         await account.refresh_from_db(["balance"])
         raise NotEnoughPoints(balance=account.balance, needed=-points)
 
 
 async def _found(names: Iterable[Name]) -> dict[Name, Account]:
-    accounts = await Account.filter(owner_id__in={name.owner_id for name in names})
-    return {name(account): account for account in accounts}
+    accounts = await OF.rows(owners={name.owner_id for name in names})
+    return {name(account): account for (account,) in accounts}
 
 
 def name(account: Account) -> Name:

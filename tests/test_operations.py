@@ -108,8 +108,8 @@ WRITES = {
     "OpenCareLine": ({"subject": "vent"}, 10),
     "TakeOverCareLine": ({"line": "line"}, 13),
     "WriteToCareLine": ({"line": "line", "text": "Hi", "key": "key"}, 9),
-    "VoteForIdea": ({"idea": "idea"}, 13),
-    "TakeBackIdeaVote": ({"idea": "idea"}, 12),
+    "VoteForIdea": ({"idea": "idea"}, 12),
+    "TakeBackIdeaVote": ({"idea": "idea"}, 11),
     "AssignIdea": ({"idea": "idea", "owner": None}, 12),
     "AnswerIdea": (
         {"idea": "idea", "reply": {"status": "DONE", "text": "There"}, "key": "key"},

@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from core import clock, idempotency, people
 from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Busy, Forbidden
 from core.messaging import notices
 from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
@@ -35,6 +36,11 @@ class Cheer(Model):
     class Meta:
         table = "cheer"
         unique_together = ("by_id", "day", "person_id")
+
+
+ONE = "SELECT 1 FROM person WHERE id = :person"
+HOLD = Statement(f"{ONE} FOR NO KEY UPDATE", sqlite=ONE)
+COUNT = Statement("SELECT COUNT(*) FROM cheer WHERE by_id = :person AND day = :today")
 
 
 class OwnCheer(Forbidden):
@@ -75,6 +81,7 @@ async def forget() -> None:
 
 async def _check(by: Person) -> None:
     """Of two at once, the second waits and is counted after the first."""
-    await Person.select_for_update(no_key=True).get(id=by.id)
-    if await Cheer.filter(by_id=by.id, day=clock.business_date()).count() > A_DAY:
+    await HOLD.rows(person=by.id)
+    [(count,)] = await COUNT.rows(person=by.id, today=clock.business_date())
+    if count > A_DAY:
         raise EnoughCheers
