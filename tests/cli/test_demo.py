@@ -3,10 +3,10 @@
 import asyncio
 import os
 import signal
-import sys
-from asyncio.subprocess import PIPE
+from asyncio import StreamReader
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -19,6 +19,8 @@ from tortoise.context import TortoiseContext
 from api.composition import MODELS
 from core.database import db, migrations
 from core.people import Person
+from tests.cli.service import reading
+from tests.commands import start
 from tests.conftest import scratch_database
 from tests.makers import operation
 
@@ -30,16 +32,18 @@ ELSEWHERE = {"database": "postgresql://real.example/breakroom", "redis": "redis:
 class Visit:
     """One start of the demo and what it told."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: BaseProcess, stdout: StreamReader, stderr: StreamReader) -> None:
         self.process = process
+        self.stdout = stdout
+        self.rest = asyncio.create_task(stderr.read())
+        self.over = asyncio.create_task(asyncio.to_thread(process.join))
         self.told: dict[str, Any] = {}
         self.seconds = 0.0
         self.stderr = b""
 
     async def begin(self) -> None:
         began = monotonic()
-        assert self.process.stdout
-        self.told = orjson.loads(await self.process.stdout.readline())
+        self.told = orjson.loads(await self.stdout.readline())
         assert (await self.ask("{ viewer { person { name } } }"))["viewer"]
         self.seconds = monotonic() - began
 
@@ -53,26 +57,30 @@ class Visit:
 
     async def end(self, how: signal.Signals) -> tuple[bytes, bytes]:
         """What else stood on stdout, and on stderr."""
-        self.process.send_signal(how)
+        assert self.process.pid
+        os.kill(self.process.pid, how)
+        return await self.ended()
+
+    async def ended(self) -> tuple[bytes, bytes]:
         async with asyncio.timeout(PATIENCE):
-            return await self.process.communicate()
+            await self.over
+            return await self.stdout.read(), await self.rest
 
 
 @asynccontextmanager
 async def a_start(home: Path, *options: str) -> AsyncIterator[Visit]:
+    (out, stdout), (err, stderr) = os.pipe(), os.pipe()
+    command = ["demo", "--json", "--port", "0", *options]
     chosen = {"home": str(home), **ELSEWHERE}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "cli", "demo", "--json", "--port", "0", *options),
-        env=os.environ | {f"BREAKROOM_{name.upper()}": value for name, value in chosen.items()},
-        stdout=PIPE,
-        stderr=PIPE,
-    )
+    process = start("cli", *command, files=[0, stdout, stderr], **chosen)
+    for theirs in (stdout, stderr):
+        os.close(theirs)
+    visit = Visit(process, await reading(out), await reading(err))
     try:
-        yield Visit(process)
+        yield visit
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        process.kill()
+        await visit.ended()
 
 
 @pytest.fixture(scope="module")
@@ -121,29 +129,29 @@ async def test_the_next_start_finds_everything_as_it_was_left(first, home, optio
     assert len(feed["feed"]["edges"]) == 20
     assert b"people move in" not in stderr
     assert second.seconds < first.seconds / 2
-    assert (stdout, second.process.returncode, first.process.returncode) == (b"", 0, 0)
+    assert (stdout, second.process.exitcode, first.process.exitcode) == (b"", 0, 0)
 
 
 async def test_of_two_at_once_the_second_is_sent_away(first, home, options):
     async with a_start(home, *options) as one, a_start(home, *options) as other:
-        running = {asyncio.create_task(each.process.wait()): each for each in (one, other)}
         async with asyncio.timeout(PATIENCE):
-            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        [sent_away] = [running[task] for task in done]
-        _, stderr = await sent_away.process.communicate()
+            ends = one.over, other.over
+            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        [sent_away] = [each for each in (one, other) if each.over in done]
+        _, stderr = await sent_away.ended()
         [stays] = {one, other} - {sent_away}
         await stays.begin()
         await stays.end(signal.SIGTERM)
 
-    assert sent_away.process.returncode == 1
+    assert sent_away.process.exitcode == 1
     assert b"this demo is running already" in stderr
 
 
 @pytest.mark.only("postgres")
 async def test_a_demo_begun_elsewhere_is_not_thrown_away(first, tmp_path, options):
     async with a_start(tmp_path, *options) as visit:
-        _, stderr = await visit.process.communicate()
-    assert visit.process.returncode == 1
+        _, stderr = await visit.ended()
+    assert visit.process.exitcode == 1
     assert b"--reset begins anew" in stderr
 
 
@@ -155,9 +163,9 @@ async def test_a_database_with_real_people_is_left_alone(empty_database, tmp_pat
         await Person.create(number="A1", name="Real")
 
     async with a_start(tmp_path, "--reset", "--postgres", empty_database) as visit:
-        _, stderr = await visit.process.communicate()
+        _, stderr = await visit.ended()
 
-    assert visit.process.returncode == 1
+    assert visit.process.exitcode == 1
     assert b"this database holds real people" in stderr
     async with TortoiseContext() as tortoise:
         await tortoise.init(db.config(empty_database, MODELS))

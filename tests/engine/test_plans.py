@@ -22,7 +22,7 @@ from tests.engine.garden import Season
 from tests.makers import OPERATIONS
 
 HEALTHY = {"values": 10**9, "calls": 10**9}
-TEXTS = 10_000
+TEXTS = 2_000  # whoever kept them all would hold 20 megabytes
 MEGABYTE = 2**20
 
 
@@ -158,8 +158,7 @@ async def test_of_the_choices_of_one_operation_only_some_are_kept(both):
 
 
 @pytest.mark.once
-@pytest.mark.timeout(600)  # where others compute beside it, it takes longer than a hang would
-async def test_ten_thousand_texts_leave_no_more_behind_than_the_documents_that_are_kept(both):
+async def test_two_thousand_texts_leave_no_more_behind_than_the_documents_that_are_kept(both):
     known = Documents(both.core)
 
     async def ask(numbers: range) -> None:
@@ -171,7 +170,7 @@ async def test_ten_thousand_texts_leave_no_more_behind_than_the_documents_that_a
     await ask(range(documents.ROOM))
     before = resident()
     await ask(range(documents.ROOM, TEXTS))
-    assert resident() - before < 50 * MEGABYTE
+    assert resident() - before < 10 * MEGABYTE
     assert len(both.compiled.plans) == documents.ROOM
 
 
