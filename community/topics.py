@@ -15,9 +15,13 @@ from core.text import Text
 
 FEED = Listing("tag", "published_at")
 
-NAMED = "SELECT tag.* FROM tag AS named JOIN tag ON tag.id = named.canonical_id WHERE named"
-BY_ID = Statement(f"{NAMED}.id = :id", Tag)
-BY_NAME = Statement(f"{NAMED}.folded = :folded", Tag)
+BY_NAME = Statement(
+    """
+    SELECT tag.* FROM tag AS named JOIN tag ON tag.id = named.canonical_id
+    WHERE named.folded = :folded
+    """,
+    Tag,
+)
 
 #: Of a post: it bears a canonical tag, by whatever name.
 TAGGED = """post.id IN (
@@ -57,12 +61,13 @@ class TagNotFound(NotFound):
 
 async def visible(tag_id: UUID, *, to: Person) -> Tag:
     """The one way to reach a tag on a person's behalf: it stands on what they could read."""
-    return await _shown(await BY_ID.rows(id=tag_id), to)
+    return await _shown(await tags.known([tag_id]), to)
 
 
 async def named(name: str, *, to: Person) -> Tag:
     """The same by any of its names."""
-    return await _shown(await BY_NAME.rows(folded=tags.folded(name)), to)
+    found = await BY_NAME.rows(folded=tags.folded(name))
+    return await _shown([tag for (tag,) in found], to)
 
 
 async def feed(tag_id: UUID, *, to: Person, page: Page) -> Connection[Post]:
@@ -73,8 +78,8 @@ async def feed(tag_id: UUID, *, to: Person, page: Page) -> Connection[Post]:
     return pages.cut([authors.signed(post, author) for post, author in found], FEED, page)
 
 
-async def _shown(found: Sequence[tuple[Tag]], to: Person) -> Tag:
-    for (tag,) in found:
-        if await STANDING.rows(tag=tag.id, now=clock.now(), **groups.reader(to)):
+async def _shown(found: Sequence[Tag | None], to: Person) -> Tag:
+    for tag in found:
+        if tag and await STANDING.rows(tag=tag.id, now=clock.now(), **groups.reader(to)):
             return tag
     raise TagNotFound

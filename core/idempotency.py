@@ -15,7 +15,7 @@ from tortoise.models import Model
 
 from core import clock
 from core.crypto import keys
-from core.database import inserts
+from core.database.sql import Statement
 from core.errors import Conflict
 from core.text import Text
 
@@ -34,6 +34,15 @@ class IdempotencyKey(Model):
         table = "idempotency_key"
 
 
+CLAIM = Statement(
+    """
+    INSERT INTO idempotency_key (id, fingerprint, result_id, forgotten_on)
+    VALUES (:id, :fingerprint, :result, :forgotten_on) ON CONFLICT DO NOTHING RETURNING id
+    """
+)
+CLAIMED = Statement("SELECT idempotency_key.* FROM idempotency_key WHERE id = :id", IdempotencyKey)
+
+
 class KeyReused(Conflict):
     text = Text(
         "This idempotency key was used for another request. Use a new one.",
@@ -47,16 +56,14 @@ async def claim(key: str, *, by: UUID, asked: Any, result: UUID) -> UUID:
 
     Belongs into the transaction that creates. Raises KeyReused if something else was asked then.
     """
-    row = IdempotencyKey(
-        id=_keyed(b"key", by.bytes, key.encode()),
-        fingerprint=_keyed(b"asked", by.bytes, _plain(asked)),
-        result_id=result,
-        forgotten_on=clock.business_date() + KEPT,
-    )
-    if await inserts.added(row):
+    id = _keyed(b"key", by.bytes, key.encode())
+    fingerprint = _keyed(b"asked", by.bytes, _plain(asked))
+    until = clock.business_date() + KEPT
+    if await CLAIM.rows(id=id, fingerprint=fingerprint, result=result, forgotten_on=until):
         return result
-    earlier = await IdempotencyKey.get(id=row.id)
-    if earlier.fingerprint != row.fingerprint:
+    earlier: IdempotencyKey
+    [(earlier,)] = await CLAIMED.rows(id=id)
+    if earlier.fingerprint != fingerprint:
         raise KeyReused
     return earlier.result_id
 
