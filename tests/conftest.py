@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -96,11 +96,11 @@ def postgres_server() -> Iterator[str]:
 
 
 @asynccontextmanager
-async def scratch_database(server: str) -> AsyncIterator[str]:
+async def scratch_database(server: str, like: str = "template1") -> AsyncIterator[str]:
     """A database of its own in a PostgreSQL server, gone afterwards."""
     name = f"breakroom_{uuid4().hex}"
     admin = await asyncpg.connect(server)
-    await admin.execute(f"CREATE DATABASE {name}")
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:
@@ -126,6 +126,37 @@ async def empty_database(
         yield f"sqlite://{tmp_path / 'own.sqlite3'}"
         return
     async with scratch_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def pattern(
+    request: pytest.FixtureRequest,
+    kind: str,
+    chain: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[str]:
+    """The URL of a database with all tables, and nothing in them."""
+    async with AsyncExitStack() as stack:
+        url = f"sqlite://{tmp_path_factory.mktemp('pattern') / 'own.sqlite3'}"
+        if kind == "postgres":
+            server = request.getfixturevalue("postgres_server")
+            url = await stack.enter_async_context(scratch_database(server))
+        await migrations.migrate(url, MODELS, chain)
+        yield url
+
+
+@pytest.fixture
+async def migrated_database(
+    request: pytest.FixtureRequest, kind: str, pattern: str, tmp_path: Path
+) -> AsyncIterator[str]:
+    """The URL of a copy of it that a test has for itself: to migrate takes longer than to copy."""
+    if kind == "sqlite":
+        copy = shutil.copy(pattern.removeprefix("sqlite://"), tmp_path)
+        yield f"sqlite://{copy}"
+        return
+    server, like = request.getfixturevalue("postgres_server"), urlsplit(pattern).path[1:]
+    async with scratch_database(server, like) as url:
         yield url
 
 

@@ -14,7 +14,7 @@ from api.composition import MODELS
 from cli.checks import Wrong, database, host, services
 from core import clock, events, files
 from core.crypto import keys
-from core.database import db, migrations
+from core.database import db
 from core.events import Event
 from core.media import decoder
 from core.messaging import notices
@@ -65,12 +65,6 @@ def doctor(home: Path) -> Iterator[Doctor]:
         yield run
 
 
-@pytest.fixture
-async def migrated(empty_database: str) -> str:
-    await migrations.migrate(empty_database, MODELS)
-    return empty_database
-
-
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[None]:
     """As the checks of a database find it."""
@@ -88,9 +82,9 @@ def wrong(what: str, mend: str) -> Iterator[None]:
     assert (str(caught.value), caught.value.mend) == (what, mend)
 
 
-def test_a_sound_installation_has_nothing_but_ticks(doctor, migrated, redis_url):
+def test_a_sound_installation_has_nothing_but_ticks(doctor, migrated_database, redis_url):
     keys.secret("seal")
-    code, lines = doctor(database=migrated, redis=redis_url)
+    code, lines = doctor(database=migrated_database, redis=redis_url)
     assert [line for line in lines if not line.startswith("✓ ")] == []
     names = [line[2:14].strip() for line in lines]
     assert names == [
@@ -238,8 +232,8 @@ def test_a_file_that_is_no_database(doctor, tmp_path):
     ]
 
 
-async def test_an_old_database(migrated, kind):
-    async with connected(migrated):
+async def test_an_old_database(migrated_database, kind):
+    async with connected(migrated_database):
         with pytest.raises(Wrong, match=r"is too old$") as caught:
             await database.version(least={kind: (99, 1)})
     assert caught.value.mend == "update it to 99.1"
@@ -259,19 +253,19 @@ async def test_a_database_that_is_gone_with_the_process():
 
 
 @pytest.mark.only("postgres")
-async def test_a_database_that_forgets_what_it_acknowledged(migrated):
-    admin = await asyncpg.connect(migrated)
+async def test_a_database_that_forgets_what_it_acknowledged(migrated_database):
+    admin = await asyncpg.connect(migrated_database)
     name = await admin.fetchval("SELECT current_database()")
     await admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
     await admin.close()
-    async with connected(migrated):
+    async with connected(migrated_database):
         with wrong("synchronous_commit is off", database.MENDED["postgres"]):
             await database.safe()
 
 
 @pytest.mark.only("postgres")
-async def test_more_connections_than_the_server_has(migrated):
-    async with connected(migrated):
+async def test_more_connections_than_the_server_has(migrated_database):
+    async with connected(migrated_database):
         most = int(await database._value("SHOW max_connections"))  # noqa: SLF001  # as the check asks
         with (
             chosen(database_connections=str(most)),
@@ -284,8 +278,8 @@ async def test_more_connections_than_the_server_has(migrated):
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(3600, "3600 s ahead"), (-60, "60 s behind")])
-async def test_a_clock_that_is_wrong(migrated, seconds, told):
-    async with connected(migrated):
+async def test_a_clock_that_is_wrong(migrated_database, seconds, told):
+    async with connected(migrated_database):
         with (
             clock.set_to(clock.now() + timedelta(seconds=seconds)),
             wrong(f"this machine is {told}", "timedatectl set-ntp true (on both machines)"),
@@ -293,15 +287,15 @@ async def test_a_clock_that_is_wrong(migrated, seconds, told):
             await database.same_time()
 
 
-async def test_events_that_nobody_delivers(migrated):
-    async with connected(migrated):
+async def test_events_that_nobody_delivers(migrated_database):
+    async with connected(migrated_database):
         await events.record("tea.made", due_at=clock.now() - timedelta(minutes=7))
         with wrong("1 events are due, one for 7 minutes", "breakroom serve (delivers them)"):
             await database.outbox()
 
 
-async def test_events_that_were_set_aside(migrated):
-    async with connected(migrated):
+async def test_events_that_were_set_aside(migrated_database):
+    async with connected(migrated_database):
         await Event.create(
             name="tea.made", payload={}, due_at=clock.now(), failed_at=clock.now(), attempts=12
         )
@@ -320,8 +314,8 @@ async def test_keys_that_are_not_there_though_people_are(home):
         await services.key_file()
 
 
-def test_keys_before_the_first_start(doctor, migrated, home):
-    code, lines = doctor(database=migrated)
+def test_keys_before_the_first_start(doctor, migrated_database, home):
+    code, lines = doctor(database=migrated_database)
     told = "✓ keys         none yet; breakroom serve makes them at its first start"
     assert (code, told in lines, keys.path().exists()) == (0, True, False)
 
@@ -431,10 +425,10 @@ async def test_a_messenger_that_cannot_be_meant(url, private, told):
     assert str(caught.value) == told
 
 
-async def test_messages_that_were_set_aside(migrated):
-    async with connected(migrated):
+async def test_messages_that_were_set_aside(migrated_database):
+    async with connected(migrated_database):
         person = await a_person()
-        with chosen(database=migrated, wecom_corp="ww1"):
+        with chosen(database=migrated_database, wecom_corp="ww1"):
             await notices.tell(person.id, News(NoticeKind.COMMENT, "", "x"))
         await Delivery.all().update(failed_at=clock.now())
         with wrong(

@@ -45,6 +45,12 @@ def there(empty_database: str, chain: str) -> Database:
 
 
 @pytest.fixture
+def occupied(migrated_database: str, chain: str) -> Database:
+    """Where there are tables already."""
+    return backups.database(migrated_database, MODELS, chain)
+
+
+@pytest.fixture
 def archive(tmp_path: Path) -> Path:
     return tmp_path / "archive"
 
@@ -53,10 +59,6 @@ def archive(tmp_path: Path) -> Path:
 def moved(tmp_path: Path) -> Callable[[], AbstractContextManager[None]]:
     """To where nothing is."""
     return lambda: installations.at(tmp_path / "elsewhere")
-
-
-async def made(database: Database) -> None:
-    await migrations.migrate(database.url, MODELS, database.package)
 
 
 async def stored(content: bytes) -> str:
@@ -235,21 +237,20 @@ async def test_a_backup_of_a_newer_version_is_refused(here, there, archive, move
     await refused(archive, there, moved, NotRestored, r"Breakroom 9\.9 made this backup")
 
 
-async def test_a_database_with_rows_is_replaced_only_by_force(here, there, archive, moved):
+async def test_a_database_with_rows_is_replaced_only_by_force(here, occupied, archive, moved):
     kept = await a_person()
     await backed_up(here, archive)
-    await made(there)
-    async with installations.on(there.url):
+    async with installations.on(occupied.url):
         other = await a_person()
     with moved():
         with pytest.raises(NotEmpty, match="the database holds something already: person"):
-            await restored(archive, there)
+            await restored(archive, occupied)
         assert not keys.path().exists()
-        async with installations.on(there.url):
+        async with installations.on(occupied.url):
             assert await Person.all() == [other]
 
-        await restored(archive, there, force=True)
-        async with installations.on(there.url):
+        await restored(archive, occupied, force=True)
+        async with installations.on(occupied.url):
             assert await Person.all() == [kept]
 
 
@@ -279,26 +280,26 @@ async def test_what_was_restored_halfway_is_restored_again_without_force(
         assert [path.name for path in keys.path().parent.glob("keys*")] == ["keys.json"]
 
 
-async def test_a_database_that_is_served_is_never_replaced(here, there, archive, moved):
+async def test_a_database_that_is_served_is_never_replaced(here, occupied, archive, moved):
     await backed_up(here, archive)
-    await made(there)
-    async with installations.on(there.url):
+    async with installations.on(occupied.url):
         assert not await Person.exists()
-        await refused(archive, there, moved, NotRestored, "Breakroom is running on this database")
+        await refused(
+            archive, occupied, moved, NotRestored, "Breakroom is running on this database"
+        )
     with moved():
-        await restored(archive, there)
+        await restored(archive, occupied)
 
 
 async def test_the_database_stays_as_it_was_when_the_keys_cannot_be_put_back(
-    here, there, archive, tmp_path
+    here, occupied, archive, tmp_path
 ):
     await a_person()
     await backed_up(here, archive)
-    await made(there)
     (tmp_path / "a file").touch()
     with installations.at(tmp_path / "a file"), pytest.raises(FileExistsError):
-        await restored(archive, there)
-    async with installations.on(there.url):
+        await restored(archive, occupied)
+    async with installations.on(occupied.url):
         assert not await Person.exists()
 
 
@@ -335,19 +336,18 @@ async def library(empty_database: str, tmp_path: Path, monkeypatch) -> Database:
 
 
 @pytest.mark.only("sqlite")
-async def test_the_sqlite_database_that_was_there_stays_beside(here, there, archive, moved):
+async def test_the_sqlite_database_that_was_there_stays_beside(here, occupied, archive, moved):
     await backed_up(here, archive)
-    await made(there)
-    async with installations.on(there.url):
+    async with installations.on(occupied.url):
         other = await a_person()
     with moved():
-        await restored(archive, there, force=True)
-    async with installations.on(f"{there.url}.before-restore"):
+        await restored(archive, occupied, force=True)
+    async with installations.on(f"{occupied.url}.before-restore"):
         assert await Person.all() == [other]
-    async with installations.on(there.url):
+    async with installations.on(occupied.url):
         assert not await Person.exists()
-    left = {path.name for path in there.path.parent.iterdir() if "own" in path.name}
-    assert left == {"own.sqlite3", "own.sqlite3.before-restore", "own.sqlite3.lock"}
+    left = {path.name for path in occupied.path.parent.iterdir() if "own" in path.name}
+    assert left == {"own.sqlite3", "own.sqlite3.before-restore"}
 
 
 @pytest.mark.only("sqlite")
