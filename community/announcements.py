@@ -4,6 +4,7 @@ What happens in a support group is told without a name or a number, and later: s
 `core.messaging.sealed_news`.
 """
 
+from contextlib import suppress
 from uuid import UUID
 
 from community import authors, blocks, comments, mutes, posts, seals
@@ -11,11 +12,12 @@ from community.comments import Comment
 from community.groups import GroupKind
 from community.posts import Post
 from core import people
+from core.database import sql
 from core.events import Event
 from core.messaging import notices, sealed_news
 from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
 from core.messaging.notices import News
-from core.people import Person
+from core.people import Person, PersonNotFound
 from core.text import Text
 
 MANNERS |= {
@@ -97,15 +99,17 @@ async def _tell(event: Event, about: Post | Comment, reader_id: UUID) -> None:
 async def _about(event: Event) -> Post | Comment | None:
     """The words that got an answer, thanks or a reaction."""
     told = event.payload
-    if KINDS[event.name] is NoticeKind.COMMENT:
-        return await Post.get_or_none(id=told["post"])
-    id = told.get("comment") or told["subject"]
-    return await Comment.get_or_none(id=id) or await Post.get_or_none(id=id)
+    is_answer = KINDS[event.name] is NoticeKind.COMMENT
+    id = UUID(told["post"] if is_answer else told.get("comment") or told["subject"])
+    model: type[Post | Comment] = Post if id == UUID(told["post"]) else Comment
+    return (await sql.in_bulk(model, [id])).get(id)
 
 
 async def _author(about: Post | Comment) -> Person | None:
     id = about.author_id or (await seals.opened([about.handle or ""]))[0]
-    return await Person.filter(people.employed(), id=id).first() if id else None
+    with suppress(PersonNotFound):
+        return await people.found(id) if id else None
+    return None
 
 
 async def _is_heard(event: Event, about: Post | Comment, reader: Person) -> bool:

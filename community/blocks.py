@@ -43,6 +43,7 @@ OF = Statement(
     WHERE block.person_id = :reader {BLOCKED.page("person")}""",
     Person,
 )
+HAS = Statement("SELECT 1 FROM block WHERE person_id = :person AND blocked_id = :blocked")
 UNBLOCK = Statement("DELETE FROM block WHERE person_id = :person AND blocked_id = :blocked")
 
 
@@ -75,7 +76,7 @@ def unblocked(author: str) -> str:
 
 
 async def has_blocked(reader: Person, author_id: UUID | None) -> bool:
-    return await Block.filter(person_id=reader.id, blocked_id=author_id).exists()
+    return bool(await HAS.rows(person=reader.id, blocked=author_id))
 
 
 async def of(person_ids: Sequence[UUID], *, page: Page) -> list[Connection[Person]]:

@@ -104,6 +104,12 @@ DELETE = Statement(
 COUNT_OUT = Statement(
     "UPDATE comment SET is_counted = FALSE WHERE id = :id AND is_counted RETURNING id"
 )
+COUNT_IN = Statement(
+    """
+    UPDATE comment SET is_counted = TRUE WHERE id = :id AND NOT is_counted
+    AND deleted_at IS NULL AND hidden_at IS NULL RETURNING post_id
+    """
+)
 COUNT = Statement("UPDATE post SET comment_count = comment_count + :by WHERE id = :post")
 ONE_POST = "SELECT 1 FROM post WHERE id = :post"
 LOCK = Statement(f"{ONE_POST} FOR NO KEY UPDATE", sqlite=ONE_POST)
@@ -218,7 +224,7 @@ async def seen(comment_ids: Sequence[UUID | None], *, viewer: Person) -> list[Co
 
 async def count(event: Event) -> None:
     """Subscriber: a comment counts when it appears, so that the count tells no earlier time."""
-    await _count_published(UUID(event.payload["comment"]))
+    await _count(UUID(event.payload["comment"]))
 
 
 async def count_out(comment: Comment) -> None:
@@ -231,23 +237,14 @@ async def count_out(comment: Comment) -> None:
 async def count_in(comment: Comment) -> None:
     """It is shown again."""
     if comment.published_at <= clock.now():
-        await _count(comment)
+        await _count(comment.id)
     await settle(comment.post_id)
 
 
 @transaction
-async def _count_published(comment_id: UUID) -> None:
-    comment = await Comment.get_or_none(id=comment_id)
-    if comment:
-        await _count(comment)
-
-
-async def _count(comment: Comment) -> None:
-    uncounted = Comment.filter(id=comment.id, is_counted=False)
-    if await uncounted.filter(deleted_at__isnull=True, hidden_at__isnull=True).update(
-        is_counted=True
-    ):
-        await _change_count(comment.post_id, +1)
+async def _count(comment_id: UUID) -> None:
+    for (post_id,) in await COUNT_IN.rows(id=comment_id):
+        await _change_count(post_id, +1)
 
 
 async def _change_count(post_id: UUID, by: int) -> None:

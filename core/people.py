@@ -100,6 +100,8 @@ class Person(KeptModel):
 EMPLOYED = "(person.left_on IS NULL OR person.left_on > :today)"
 
 FOUND = Statement(f"SELECT person.* FROM person WHERE {EMPLOYED} AND person.id = :id", Person)
+ONE = "SELECT 1 FROM person WHERE id = :id"
+HOLD = Statement(f"{ONE} FOR NO KEY UPDATE", sqlite=ONE)
 TOUCH = Statement(
     """
     WITH those AS MATERIALIZED (
@@ -146,6 +148,11 @@ async def found(person_id: UUID) -> Person:
     if not people:
         raise PersonNotFound
     return people[0]
+
+
+async def hold(person_id: UUID) -> None:
+    """Until the transaction ends; who else wants to waits, so that it is done one by one."""
+    await HOLD.rows(id=person_id)
 
 
 async def touch(person_ids: Sequence[UUID]) -> None:

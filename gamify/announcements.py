@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from core.database.sql import Statement
 from core.events import Event
 from core.messaging import notices
 from core.messaging.notice_kinds import MANNERS, Manner, NoticeKind
@@ -13,6 +14,15 @@ from gamify.ledger import Transfer
 MANNERS[NoticeKind.POINTS] = Manner(
     Text("You earned {amount} points.", "你获得了 {amount} 积分。", "你獲得了 {amount} 點。"),
     is_pushed=False,
+)
+
+
+MOVED = Statement(
+    """
+    SELECT transfer.* FROM transfer
+    WHERE person_id = ANY(:payees) AND at = :at AND event_id = :event
+    """,
+    Transfer,
 )
 
 
@@ -35,6 +45,6 @@ async def _transfers(event: Event) -> list[Transfer]:
     """What moved for an event; it moved at the event's moment, by which the index finds it."""
     kind = KNOWN[UNDOING.get(event.name, event.name)]
     if payees := [UUID(payee) for key in kind.payees if (payee := event.payload.get(key))]:
-        moved = Transfer.filter(person_id__in=payees, at=event.due_at, event_id=event.id)
-        return await moved
+        moved = await MOVED.rows(payees=payees, at=event.due_at, event=event.id)
+        return [transfer for (transfer,) in moved]
     return []

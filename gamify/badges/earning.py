@@ -6,8 +6,9 @@ What was won stays won, unless a confirmation was taken back within 72 hours, as
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from core import people
+from core.database.sql import Statement
 from core.events import Event
-from core.people import Person
 from core.transactions import transaction
 from gamify.badges import awards, badges, deeds, tallies
 from gamify.badges.awards import Award
@@ -16,6 +17,8 @@ from gamify.badges.criteria import Level, Tally
 from gamify.badges.deeds import TAKEN_BACK
 
 UNSETTLED = timedelta(hours=72)
+
+KNOWN = Statement("SELECT award.* FROM award WHERE person_id = :person", Award)
 
 
 async def count(event: Event) -> None:
@@ -28,9 +31,9 @@ async def count(event: Event) -> None:
 @transaction
 async def settle(person_id: UUID, *, at: datetime, undone_at: datetime | None = None) -> None:
     """Let somebody hold what their deeds come to; of one person this is done one by one."""
-    await Person.select_for_update(no_key=True).get_or_none(id=person_id)
+    await people.hold(person_id)
     earned = await badges.active(EARNED)
-    known = await Award.filter(person_id=person_id).values_list("badge_id", "level")
+    known = {(award.badge_id, award.level) for (award,) in await KNOWN.rows(person=person_id)}
     for badge, tally in zip(earned, await tallies.of(earned, [person_id]), strict=True):
         reached = badge.criteria.reached(tally.get(person_id, Tally()))
         for level in reached:

@@ -38,8 +38,6 @@ class Cheer(Model):
         unique_together = ("by_id", "day", "person_id")
 
 
-ONE = "SELECT 1 FROM person WHERE id = :person"
-HOLD = Statement(f"{ONE} FOR NO KEY UPDATE", sqlite=ONE)
 COUNT = Statement("SELECT COUNT(*) FROM cheer WHERE by_id = :person AND day = :today")
 
 
@@ -81,7 +79,7 @@ async def forget() -> None:
 
 async def _check(by: Person) -> None:
     """Of two at once, the second waits and is counted after the first."""
-    await HOLD.rows(person=by.id)
+    await people.hold(by.id)
     [(count,)] = await COUNT.rows(person=by.id, today=clock.business_date())
     if count > A_DAY:
         raise EnoughCheers

@@ -63,6 +63,9 @@ class Goal(Model):
 OF = Statement(
     "SELECT goal.* FROM goal WHERE person_id = ANY(:people) ORDER BY measure, span", Goal
 )
+OF_MEASURE = Statement(
+    "SELECT goal.* FROM goal WHERE person_id = :person AND measure = :measure", Goal
+)
 DROP = Statement("DELETE FROM goal WHERE id = :goal AND person_id = :person RETURNING id")
 SCORES = Statement(
     """
@@ -119,7 +122,7 @@ async def scores(goals: Sequence[Goal]) -> list[float]:
 async def follow(person_id: UUID, measure: Measure) -> None:
     """In the transaction of what counts: tell, once in a period, who is near or there."""
     today = clock.business_date()
-    goals = await Goal.filter(person_id=person_id, measure=measure)
+    goals = [goal for (goal,) in await OF_MEASURE.rows(person=person_id, measure=measure)]
     values = await _values(goals, today) if goals else {}
     for goal in goals:
         value, target = values[goal.id], goal.target * UNIT
