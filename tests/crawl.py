@@ -57,8 +57,10 @@ def request(document: str) -> dict[str, Any]:
     if not ids:
         return {"query": document}
     declared = " ".join(f"${name}: ID!" for name in ids.values())
-    text = ID.sub(lambda match: f"${ids[match[1]]}", document)
-    return {"query": f"query ({declared}) {text}", "variables": {n: id for id, n in ids.items()}}
+    kind = "" if document.startswith("mutation") else "query "
+    text = kind + ID.sub(lambda match: f"${ids[match[1]]}", document)
+    named = text.replace(" {", f" ({declared}) {{", 1)
+    return {"query": named, "variables": {n: id for id, n in ids.items()}}
 
 
 def _arguments(names: Sequence[str], ids: Sequence[str], rest: str, *, bare: bool) -> Iterator[str]:

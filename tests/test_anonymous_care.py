@@ -38,6 +38,7 @@ from tests.servers import serving
 
 SENTINEL = {"name": "Zinnia Quillfeather", "number": "SENTINEL-77", "phone": "+8613900007777"}
 LATER = timedelta(minutes=6)
+ROLES = ["asker", "second", "moderator", "hr"]
 LEAVING = {"signOut", "signOutEverywhere", "leaveGroup"}  # after these nothing more is answered
 
 
@@ -103,20 +104,27 @@ async def told(requests: list[dict[str, Any]], by: Person) -> str:
     return " ".join(f"{one.text} {dict(one.headers)}" for one in answers)
 
 
-@pytest.mark.parametrize("role", ["asker", "second", "moderator", "hr"])
-async def test_nothing_that_can_be_asked_or_done_names_the_author(story, role):
-    reader = getattr(story, role, None) or await a_member(story.shelter, grants=Grants.HR)
+async def a_reader(story: Story, role: str) -> Person:
+    return getattr(story, role, None) or await a_member(story.shelter, grants=Grants.HR)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_nothing_that_can_be_asked_names_the_author(story, role):
     ids = [story.ids[name] for name in ("postId", "careLineId")]
-
-    heard = await told([crawl.request(document) for document in crawl.documents(ids)], reader)
-    for name, document in crawl.mutations(story.ids):
-        if name not in LEAVING and (role, name) != ("asker", "openSeal"):  # who may look once more
-            answer = await told([{"query": document}], reader)
-            assert "GRAPHQL_VALIDATION_FAILED" not in answer, answer
-            heard += answer
-
+    asked = [crawl.request(document) for document in crawl.documents(ids)]
+    heard = await told(asked, await a_reader(story, role))
     assert [secret for secret in secrets(story.author) if secret in heard] == []
     assert ("Is anybody there?" in heard) == (role in {"asker", "second"})
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_nothing_that_can_be_done_names_the_author(story, role):
+    reader = await a_reader(story, role)
+    for name, document in crawl.mutations(story.ids):
+        if name not in LEAVING and (role, name) != ("asker", "openSeal"):  # who may look once more
+            answer = await told([crawl.request(document)], reader)
+            assert "GRAPHQL_VALIDATION_FAILED" not in answer, answer
+            assert [secret for secret in secrets(story.author) if secret in answer] == []
 
 
 async def test_the_asker_alone_is_told_by_opening_the_seal(story):
