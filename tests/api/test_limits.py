@@ -10,6 +10,8 @@ from graphql import get_introspection_query
 from tests.api import hostile
 from tests.api.toy import RESPONSE_JSON, a_graph, ask, request
 
+pytestmark = pytest.mark.once
+
 
 async def code(query: str, **sent: Any) -> str | None:
     """The code under which an operation is refused before anything of it runs."""

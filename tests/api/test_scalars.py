@@ -8,6 +8,8 @@ from graphql import GraphQLError, GraphQLString
 from api import scalars
 from tests.api.toy import a_graph, ask
 
+pytestmark = pytest.mark.once
+
 NUL = "Text cannot hold the character U+0000."
 MANY_MARKS = "\u0301" * 30
 OFFSET = "DateTime must be ISO 8601 with an offset, such as 2026-11-21T08:30:00Z."

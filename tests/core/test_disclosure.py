@@ -3,10 +3,13 @@
 from collections import Counter
 from itertools import combinations, product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.disclosure import DIFFERING, crossed, fit, told
+
+pytestmark = pytest.mark.once
 
 LEAST = 10
 MANY = [0, 1, 2] * 4

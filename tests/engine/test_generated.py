@@ -14,6 +14,8 @@ from tests.engine.executors import Both, essence
 from tests.engine.garden import Season
 from tests.engine.turnstile import Turnstile
 
+pytestmark = pytest.mark.once
+
 DOCUMENTS = 1000
 SEASONS = 3  # in which other things are ill
 IDS = [*(f"tree_{n:032x}" for n in range(1, 9)), f"bird_{3:032x}", f"cat_{5:032x}"]
@@ -22,7 +24,6 @@ VALUES_ILL = [10, 40, 200, 10**9]  # one in so many
 CALLS_ILL = [8, 30, 10**9]
 
 
-@pytest.mark.once
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")  # graphql-core forgets some
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # and says so late
 async def test_generated_operations_have_the_same_answer_whatever_fails():

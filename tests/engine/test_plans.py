@@ -21,6 +21,8 @@ from tests.engine.executors import Both, unplanned
 from tests.engine.garden import Season
 from tests.makers import OPERATIONS
 
+pytestmark = pytest.mark.once
+
 HEALTHY = {"values": 10**9, "calls": 10**9}
 TEXTS = 2_000  # whoever kept them all would hold 20 megabytes
 MEGABYTE = 2**20
@@ -157,7 +159,6 @@ async def test_of_the_choices_of_one_operation_only_some_are_kept(both):
     assert len(plans.kept) == ROOM
 
 
-@pytest.mark.once
 async def test_two_thousand_texts_leave_no_more_behind_than_the_documents_that_are_kept(both):
     known = Documents(both.core)
 

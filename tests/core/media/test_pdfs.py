@@ -10,6 +10,8 @@ from core.media import pdfs
 from core.media.pdfs import ActivePdf, DamagedPdf, LockedPdf
 from tests.core.corpus import a_pdf
 
+pytestmark = pytest.mark.once
+
 
 def script() -> Dictionary:
     return Dictionary(S=Name.JavaScript, JS="app.alert(1)")
