@@ -12,6 +12,8 @@ from api.schema import schema
 from cli.schema import FILE
 from cli.schema import schema as command
 
+pytestmark = pytest.mark.once
+
 SERVED = schema().as_str() + "\n"
 EARLIER = SERVED.replace("type PageInfo {", "type PageInfo {\n  total: Int")
 REMOVED = "Field PageInfo.total was removed."

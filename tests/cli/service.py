@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import ssl
 from asyncio import StreamReader, StreamReaderProtocol
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,8 @@ from tests.commands import start
 from tests.makers import operation
 
 PATIENCE = 30  # seconds
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""which trusts nobody: to load whom the world trusts takes longer than a request without TLS"""
 
 
 class Service:
@@ -44,7 +47,8 @@ class Service:
         return url.removeprefix("http://")
 
     def client(self, **options: Any) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=f"http://{self.address}", trust_env=False, **options)
+        url = f"http://{self.address}"
+        return httpx.AsyncClient(base_url=url, trust_env=False, verify=PLAIN, **options)
 
     async def send(self, name: str, *, by: str = "", **variables: Any) -> Any:
         """What the one field of a client's operation answers; `by` is a token."""
