@@ -7,6 +7,7 @@ import structlog
 from tortoise.expressions import F
 
 from core import events, transactions
+from core.database.sql import Statement
 from core.errors import Conflict
 from core.events import Event
 from core.messaging import notices
@@ -31,6 +32,14 @@ MANNERS[NoticeKind.BUDGET] = Manner(
 )
 
 
+CHARGE = Statement(
+    """
+    UPDATE rule SET used = used + :points WHERE id = :rule AND used <= budget - :points
+    RETURNING used, budget
+    """
+)
+
+
 class BudgetSpent(Conflict):
     """The rule can pay no more."""
 
@@ -44,12 +53,12 @@ class BudgetSpent(Conflict):
 @transaction
 async def charge(rule: Rule, points: int) -> None:
     """Take one payment from the budget. Raises BudgetSpent."""
-    affordable = Rule.filter(id=rule.id, used__lte=F("budget") - points)
-    if not await affordable.update(used=F("used") + points):
+    charged = await CHARGE.rows(rule=rule.id, points=points)
+    if not charged:
         raise BudgetSpent
-    await rule.refresh_from_db(["used", "budget"])
-    if rule.used - points < rule.budget * WARNED_AT // 100 <= rule.used:
-        await _record("rule.budget_low", rule)
+    [(used, budget)] = charged
+    if used - points < budget * WARNED_AT // 100 <= used:
+        await _record("rule.budget_low", rule, used, budget)
         transactions.after_commit(partial(log.warning, "rule.budget_low", rule=rule.name))
 
 
@@ -75,15 +84,10 @@ async def tell(event: Event) -> None:
 @transaction
 async def _stop(rule: Rule) -> None:
     if await Rule.filter(id=rule.id, is_spent=False).update(is_spent=True):
-        await _record("rule.budget_spent", rule)
+        await _record("rule.budget_spent", rule, rule.used, rule.budget)
 
 
-async def _record(name: str, rule: Rule) -> None:
+async def _record(name: str, rule: Rule, used: int, budget: int) -> None:
     await events.record(
-        name,
-        id=rule.id,
-        rule=rule.name,
-        version=rule.version,
-        used=rule.used,
-        budget=rule.budget,
+        name, id=rule.id, rule=rule.name, version=rule.version, used=used, budget=budget
     )

@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core.database import inserts
+from core.database.sql import Statement
 from core.transactions import transaction
 from gamify.books import Support
 from gamify.event_kinds import Gesture
@@ -27,6 +28,14 @@ class Confirmation(Model):
         table = "confirmation"
         unique_together = ("rule", "gesture")
         indexes = (("rule", "scope"), ("giver_id",))
+
+
+STANDING = Statement(
+    """
+    SELECT giver_id FROM confirmation
+    WHERE rule = :rule AND scope = :scope AND NOT is_taken_back
+    """
+)
 
 
 async def add(rule: Rule, gesture: Gesture, threshold: Threshold) -> Support:
@@ -55,6 +64,5 @@ def _row(rule: Rule, gesture: Gesture, threshold: Threshold) -> Confirmation:
 
 
 async def _support(rule: Rule, scope: str) -> Support:
-    standing = Confirmation.filter(rule=rule.name, scope=scope, is_taken_back=False)
-    givers = await standing.values_list("giver_id", flat=True)
+    givers = await STANDING.rows(rule=rule.name, scope=scope)
     return Support(len(givers), len({*givers}))

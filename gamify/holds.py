@@ -7,6 +7,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import clock
+from core.database import inserts
 from core.transactions import transaction
 from gamify import accounts, ledger
 from gamify.ledger import Cause, Postings, Transfer
@@ -44,7 +45,9 @@ async def earn(
     )
     if earned:
         until = cause.at + HELD
-        await Hold.create(transfer=earned, person_id=person_id, points=points, available_at=until)
+        await inserts.add(
+            [Hold(transfer=earned, person_id=person_id, points=points, available_at=until)]
+        )
     return earned
 
 

@@ -9,6 +9,7 @@ from tortoise.migrations.constraints import CheckConstraint
 
 from core import audit, clock, idempotency, pages
 from core.database import inserts
+from core.database.sql import Statement
 from core.database.versions import KeptModel
 from core.errors import Conflict, Invalid, NotFound
 from core.events import Event
@@ -69,6 +70,9 @@ class Rule(KeptModel):
 
 
 VERSIONS = pages.Listed("SELECT rule.* FROM rule WHERE TRUE", Rule, RULES)
+ABOUT = Statement(
+    "SELECT rule.* FROM rule WHERE event = :event AND effective_from <= :at ORDER BY version", Rule
+)
 
 
 class RuleNotFound(NotFound):
@@ -169,8 +173,8 @@ async def in_force(event: str, *, at: datetime) -> list[Rule]:
 
 async def known(event: str, *, at: datetime) -> list[Rule]:
     """As `in_force`, with those that pay no more."""
-    versions = await Rule.filter(event=event, effective_from__lte=at).order_by("version")
-    return list({rule.name: rule for rule in versions}.values())
+    versions = await ABOUT.rows(event=event, at=at)
+    return list({rule.name: rule for (rule,) in versions}.values())
 
 
 def made(draft: Draft, version: int, by: UUID | None) -> Rule:

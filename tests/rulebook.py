@@ -38,10 +38,10 @@ RULEBOOK: dict[str, tuple[dict[str, Any], int]] = {
     "Bonuses": ({"besides": "hr rules"}, 4),
     "GiveBonus": (
         {"person": "ben", "points": 5, "words": "Well done", "key": "key", "besides": "hr rules"},
-        39,
+        38,
     ),
-    "DecideBonus": ({"bonus": "bonus", "agree": True}, 40),
-    "AnswerPointsAppeal": ({"review": "appealed", "grant": True, "words": "Well"}, 42),
+    "DecideBonus": ({"bonus": "bonus", "agree": True}, 39),
+    "AnswerPointsAppeal": ({"review": "appealed", "grant": True, "words": "Well"}, 41),
 }
 
 
