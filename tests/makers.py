@@ -93,6 +93,7 @@ async def a_shift(person: Person, begins_at: datetime, ends_at: datetime) -> Shi
     return await Shift.create(person_id=person.id, begins_at=begins_at, ends_at=ends_at)
 
 
+@cache
 def a_picture(width: int = 640, height: int = 480) -> bytes:
     file = BytesIO()
     Image.new("RGB", (width, height), "teal").save(file, "JPEG")
@@ -115,6 +116,7 @@ async def a_token(person: Person) -> str:
     return (await sessions.open_for(person, device="test")).token
 
 
+@cache
 def operation(name: str) -> tuple[str, str]:
     """What a phone sends: the document with this operation, and its name."""
     for file in sorted(OPERATIONS.glob("*.graphql")):
