@@ -31,7 +31,6 @@ class Arguments:
         self.declared = asked.declared.arguments if self.definition.args else []
         self.plain = self._plain()
         varies = any(_varies(argument.value) for argument in self.node.arguments or ())
-        self.variables = self._variables() if self.plain else NONE
         self.fixed = (
             None if varies else self._converted(get_argument_values(self.definition, self.node))
         )
@@ -41,16 +40,9 @@ class Arguments:
         if self.fixed is not None:
             return self.fixed
         if self not in variables.given:
-            variables.given[self] = self._simply(variables) or self._converted(
-                get_argument_values(self.definition, self.node, variables.values)
-            )
+            read = get_argument_values(self.definition, self.node, variables.values)
+            variables.given[self] = self._converted(read)
         return variables.given[self]
-
-    def _simply(self, variables: Variables) -> Mapping[str, Any]:
-        """Where each argument is a variable of its own, and none of them is null or left out."""
-        coerced = variables.values.coerced
-        given = {ours: coerced.get(sent) for ours, sent in self.variables.items()}
-        return NONE if None in given.values() else given
 
     def _converted(self, read: dict[str, Any]) -> Mapping[str, Any]:
         if not self.declared:
@@ -70,18 +62,6 @@ class Arguments:
             return NONE
         named = self.schema.config.name_converter.from_argument
         return {str(named(one)): str(one.python_name) for one in self.declared}
-
-    def _variables(self) -> Mapping[str, str]:
-        """The variables of all arguments, if each is one."""
-        named = {argument.name.value: argument.value for argument in self.node.arguments or ()}
-        if named.keys() != self.plain.keys():
-            return NONE
-        variables = {
-            self.plain[name]: value.name.value
-            for name, value in named.items()
-            if isinstance(value, VariableNode)
-        }
-        return variables if len(variables) == len(named) else NONE
 
 
 def _varies(value: ValueNode) -> bool:

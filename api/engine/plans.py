@@ -11,6 +11,7 @@ from graphql import (
     OperationType,
     VariableNode,
     Visitor,
+    get_variable_values,
     visit,
 )
 from graphql.execution.values import VariableValues
@@ -19,7 +20,8 @@ from api.engine import variables
 from api.engine.asked import Unknown
 from api.engine.compiler import Compiler
 from api.engine.plan import Plan
-from api.engine.variables import Declared, Key, Variables
+from api.engine.variables import Key, Variables
+from api.execution import COERCION_ERRORS_TOLD
 from api.operations import Operation
 
 ROOM = 16
@@ -35,11 +37,7 @@ class Plans:
 
     def __init__(self, schema: strawberry.Schema, operation: Operation, *, hints: bool) -> None:
         self.schema = schema
-        self.declared = Declared(
-            schema._schema,  # noqa: SLF001  # Strawberry hands it out nowhere else
-            operation.definition.variable_definitions or (),
-            hints=hints,
-        )
+        self.hints = hints
         self.deciding = _deciding(operation.document)
         self.kept: dict[tuple[Any, ...], Plan | None] = {}
         self.known: dict[Key, Variables] = {}
@@ -53,9 +51,9 @@ class Plans:
         """
         key = variables.key(sent) if operation.kind is OperationType.QUERY else None
         if key is None:
-            return self.declared.read(sent)
+            return self._read(operation, sent)
         if key not in self.known:
-            read = self.declared.read(sent)
+            read = self._read(operation, sent)
             if isinstance(read, list):
                 return read
             if len(self.known) == KNOWN:
@@ -74,6 +72,18 @@ class Plans:
                 self.kept.pop(next(iter(self.kept)))
             self.kept[choice] = self._compiled(operation, given.values)
         return self.kept[choice]
+
+    def _read(
+        self, operation: Operation, sent: Mapping[str, Any]
+    ) -> Variables | list[GraphQLError]:
+        read = get_variable_values(
+            self.schema._schema,  # noqa: SLF001  # Strawberry hands it out nowhere else
+            operation.definition.variable_definitions or (),
+            dict(sent),
+            max_errors=COERCION_ERRORS_TOLD,
+            hide_suggestions=not self.hints,
+        )
+        return read if isinstance(read, list) else Variables(read)
 
     def _compiled(self, operation: Operation, values: VariableValues) -> Plan | None:
         try:
