@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
+from zlib import crc32
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # nobody waits for a disk there, if it has the room
 ROOM = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30 else None
@@ -71,7 +72,8 @@ def pytest_collection_finish() -> None:
 
 def _databases(item: pytest.Item) -> tuple[str, ...]:
     if item.get_closest_marker("once"):
-        return ("sqlite",)
+        third = crc32(item.path.name.encode()) % 3 == 0  # so that both take as long
+        return ("postgres",) if third else ("sqlite",)
     mark = item.get_closest_marker("only")
     return mark.args if mark else ("sqlite", "postgres")
 
