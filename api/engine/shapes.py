@@ -200,18 +200,29 @@ class Object(Shape):
         run: "Run",
     ) -> Sequence[Any]:
         """Of what is known only that which is open; the same is open of nearly all rows."""
-        out: list[Any] = [None] * len(rows)
         opened = [memo.open if memo else None for memo in memos]
-        for open_ in {*opened}:
+        if len(kinds := {*opened}) == 1:
+            return self._alike(opened[0], rows, memos, places, run)
+        out: list[Any] = [None] * len(rows)
+        for open_ in kinds:
             those = [n for n, one in enumerate(opened) if one == open_]
             some = pick(rows, those), pick(memos, those), pick(places, those)
-            if open_ is None:
-                scatter(out, those, self._anew(some[0], some[2], run))
-            elif open_:
-                scatter(out, those, self._filled(pick(self.fields, open_), *some, run))
-            else:
-                scatter(out, those, map(told.whole, some[1]))
+            scatter(out, those, self._alike(open_, *some, run))
         return out
+
+    def _alike(
+        self,
+        open_: tuple[int, ...] | None,
+        rows: Sequence[Any],
+        memos: Sequence[Any],  # which have these fields open
+        places: Sequence[Place],
+        run: "Run",
+    ) -> Sequence[Any]:
+        if open_ is None:
+            return self._anew(rows, places, run)
+        if open_:
+            return self._filled(pick(self.fields, open_), rows, memos, places, run)
+        return [*map(told.whole, memos)]
 
     def _filled(
         self,

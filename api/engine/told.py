@@ -82,12 +82,12 @@ class Fresh(Told):
 def recall(rows: Sequence[Any], shape: "Object", run: "Run") -> list[Memo | None]:
     """What is known of each row in this shape."""
     which = shape.number, run.context.language
-    return [memos.get(which) if (memos := versions.told(row)) else None for row in rows]
+    return [memos.get(which) if memos else None for memos in versions.told(rows)]
 
 
 def hold(row: Any, shape: "Object", run: "Run", values: dict[str, Any]) -> Any:
     """An object of the answer, to be known from then on if its row is kept."""
-    memos = versions.told(row)
+    [memos] = versions.told([row])
     return values if memos is None else Fresh(row, memos, shape, run, values)
 
 

@@ -57,9 +57,8 @@ def is_lost(connection: asyncpg.Connection) -> bool:
         return True  # the pool has taken it back
 
 
-async def _fetched(client: Any, sql: str, values: Sequence[Any]) -> Any:
-    async with client.acquire_connection() as connection:
-        return await connection.fetch(sql, *values)
+async def _failed(_: Any, failure: Exception) -> None:
+    raise failure
 
 
 class Impatient:
@@ -73,9 +72,13 @@ class Impatient:
         except UNAVAILABLE as failure:
             raise ServiceBusy from failure
 
-    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Any:
         """The rows of a statement, as the driver has them."""
-        return await self._translate_exceptions(_fetched, sql, values)  # type: ignore[no-any-return]  # asyncpg is not typed
+        try:
+            async with self.acquire_connection() as connection:  # type: ignore[attr-defined]  # of the client beside it
+                return await connection.fetch(sql, *values)
+        except Exception as failure:  # noqa: BLE001  # told in Tortoise's words, or as it is
+            return await self._translate_exceptions(_failed, failure)
 
 
 class Client(Impatient, AsyncpgDBClient):

@@ -8,7 +8,7 @@ nothing is kept there.
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from functools import cache
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
@@ -66,9 +66,9 @@ def keep(row: object) -> None:
     vars(row)[TOLD] = {}
 
 
-def told(row: object) -> Memos | None:
-    """What is told of a row that is kept."""
-    return getattr(row, TOLD, None)
+def told(rows: Iterable[object]) -> list[Memos | None]:
+    """What is told of each row, if it is kept."""
+    return [getattr(row, TOLD, None) for row in rows]
 
 
 class KeptModel(Model):

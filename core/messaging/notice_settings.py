@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tortoise import fields
 from tortoise.models import Model
 
-from core.database import inserts
 from core.database.sql import Statement
 from core.database.versions import Memos
 from core.errors import Forbidden
@@ -44,6 +43,11 @@ class NoticeChoice(Model):
         unique_together = ("person", "kind", "channel")
 
 
+CHOOSE = Statement("""
+    INSERT INTO notice_choice (id, person_id, kind, channel, is_on)
+    VALUES (:id, :person, :kind, :channel, :is_on)
+    ON CONFLICT (person_id, kind, channel) DO UPDATE SET is_on = excluded.is_on
+""")
 OF = Statement(
     "SELECT notice_choice.* FROM notice_choice WHERE person_id = ANY(:people)", NoticeChoice
 )
@@ -75,8 +79,7 @@ async def choose(kind: NoticeKind, channel: NoticeChannel, *, is_on: bool, by: P
     """Hear of a kind on a channel, or not; without IN_APP on none at all."""
     if MANNERS[kind].is_safety and not is_on:
         raise SafetyStaysOn
-    choice = NoticeChoice(person_id=by.id, kind=kind, channel=channel, is_on=is_on)
-    await inserts.put(choice, "person_id", "kind", "channel")
+    await CHOOSE.rows(id=uuid4(), person=by.id, kind=kind, channel=channel, is_on=is_on)
     return by
 
 
