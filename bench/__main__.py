@@ -10,7 +10,7 @@ import click
 import orjson
 from rich.console import Console
 
-from bench import chart, running
+from bench import chart
 from bench.board import running as board
 from bench.company import SIZES
 from bench.load.job import Refused
@@ -20,11 +20,12 @@ from bench.processes import NotServing
 from bench.progress import Progress
 from bench.report import Report
 from bench.running import Plan
+from bench.workloads import running as workloads
 from bench.workloads.answers import Differs
 
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 110  # characters at least, in a file or a pipe too
-RUNS = {"workloads": running.run, "board": board.run, "operations": operations.run}
+RUNS = {"workloads": workloads.run, "board": board.run, "operations": operations.run}
 LENGTHS = {"workloads": (5, 3.0), "board": (5, 3.0), "operations": (3, 0.5)}
 """rounds, and seconds of each"""
 
@@ -51,9 +52,9 @@ def main(  # noqa: PLR0913  # one for each option
 ) -> None:
     """Measure side by side and in turns, and keep what came of it.
 
-    The workloads are feed, like, page and start; the board is that of the week, of 100,000 and a
-    million members where the size is large; the operations are those that clients send, each
-    beside a bare handler that sends the same SQL.
+    The workloads are feed, like, page, start and board; the board alone is that of the week at all
+    sizes, where it is large of 100,000 and a million members; the operations are those that clients
+    send, each beside a bare handler that sends the same SQL.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all servers end with us
     usual_rounds, usual_seconds = LENGTHS[what]

@@ -1,22 +1,16 @@
-"""A run: everything is set up once, and the rounds of all contestants take turns."""
+"""What every run has: all contestants serve at once, and their rounds take turns."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench import contestants, loading, peers, postgres, processes
-from bench.company import SIZES, Size
+from bench import processes
+from bench.company import Size
 from bench.contestants import Contestant
-from bench.load import limits
 from bench.postgres import Database
 from bench.progress import Progress, Steps
-from bench.report import Report, machine
 from bench.stage import Sample, Stage
-from bench.workloads import start
-from bench.workloads.feed import Feed
-from bench.workloads.like import Like
-from bench.workloads.page import Page
 
 
 class Workload(Protocol):
@@ -27,9 +21,6 @@ class Workload(Protocol):
         """Raises Differs if contestants do not answer alike."""
 
     async def round(self, series: str, seconds: float) -> Sample: ...
-
-
-WORKLOADS: dict[str, Callable[[Stage], Workload]] = {"feed": Feed, "like": Like, "page": Page}
 
 
 @dataclass(frozen=True)
@@ -46,23 +37,6 @@ class Plan:
     def rounds_of(self, series: Sequence[str]) -> int:
         """And one that does not count."""
         return (self.rounds + 1) * len(series)
-
-
-async def run(plan: Plan, named: str, home: str, progress: Progress) -> Report:
-    """Raises Differs, NotServing, Refused, Unreachable."""
-    size = SIZES[plan.size]
-    async with postgres.database(named) as database:
-        await loading.load(database.url, size, progress.rows)
-        asked = [*contestants.ours(database.url, home), contestants.bare(database.url)]
-        asked += await peers.ready(database) if plan.peers else []
-        report = Report(machine(plan, database.version), load_limit=await limits.made())
-        async with a_stage(database, size, asked) as stage:
-            for name, workload in WORKLOADS.items():
-                if plan.has(name):
-                    report.workloads[name] = await measure(workload(stage), plan, progress)
-            if plan.has("start"):
-                report.starts = await _starts(stage, plan, progress)
-    return report
 
 
 @asynccontextmanager
@@ -98,12 +72,3 @@ async def rounds(workload: Workload, plan: Plan, steps: Steps) -> dict[str, list
                 found.append(sample)
             steps.done()
     return samples
-
-
-async def _starts(stage: Stage, plan: Plan, progress: Progress) -> list[float]:
-    steps = progress.steps("start", plan.rounds)
-    seconds = []
-    for _ in range(plan.rounds):
-        seconds.append(await start.seconds(stage))
-        steps.done()
-    return seconds

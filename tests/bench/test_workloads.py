@@ -16,6 +16,7 @@ from bench.progress import Progress
 from bench.report import Report
 from bench.running import Plan
 from bench.stage import Stage
+from bench.workloads import running as workloads
 from bench.workloads import start
 from bench.workloads.feed import POSTS, Feed
 from bench.workloads.like import Like
@@ -44,7 +45,7 @@ async def test_a_company_has_its_size_and_its_figures_are_right(filled):
 async def test_all_answer_alike_and_are_measured(stage):
     report = Report({"at": "2026-11-22T08:00:00+00:00"}, load_limit=20_000)
     with Progress() as progress:
-        for name, workload in running.WORKLOADS.items():
+        for name, workload in workloads.WORKLOADS.items():
             report.workloads[name] = await running.measure(workload(stage), PLAN, progress)
     assert {name: [*series] for name, series in report.workloads.items()} == {
         "feed": ["breakroom", "bare"],
