@@ -54,6 +54,7 @@ class Upload(Model):
         return f"{place}?{signing.sign(place, expires=clock.now() + OPEN_FOR)}"
 
 
+OWN = Statement("SELECT upload.* FROM upload WHERE id = :id AND owner_id = :owner", Upload)
 COUNT = Statement("SELECT COUNT(*) FROM upload WHERE owner_id = :owner")
 
 
@@ -161,7 +162,7 @@ def path(upload_id: UUID) -> str:
 
 
 async def _own(upload_id: UUID, by: Person) -> Upload:
-    upload = await Upload.get_or_none(id=upload_id, owner_id=by.id)
-    if upload is None:
-        raise UploadNotFound
-    return upload
+    upload: Upload
+    for (upload,) in await OWN.rows(id=upload_id, owner=by.id):
+        return upload
+    raise UploadNotFound
