@@ -16,7 +16,7 @@ from tortoise.models import Model
 from core import clock
 from core.crypto import keys
 from core.database.sql import Statement
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.text import Text
 
 KEPT = timedelta(days=3)
@@ -51,11 +51,22 @@ class KeyReused(Conflict):
     )
 
 
+class KeyMissing(Invalid):
+    text = Text(
+        "An idempotency key is missing. Make a random one for each new request.",
+        "缺少幂等键，请为每个新请求随机生成一个。",
+        "缺少冪等鍵，請為每個新請求隨機產生一個。",
+    )
+
+
 async def claim(key: str, *, by: UUID, asked: Any, result: UUID) -> UUID:
     """Reserve `key` for creating `result`; the id of what an earlier request created instead.
 
-    Belongs into the transaction that creates. Raises KeyReused if something else was asked then.
+    Belongs into the transaction that creates. Raises KeyReused if something else was asked then,
+    and KeyMissing.
     """
+    if not key.strip():  # all who forget it would seem to ask again
+        raise KeyMissing
     id = _keyed(b"key", by.bytes, key.encode())
     fingerprint = _keyed(b"asked", by.bytes, _plain(asked))
     until = clock.business_date() + KEPT

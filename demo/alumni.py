@@ -12,7 +12,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from core import clock
+from api.composition import KEEPING
+from core import clock, erasures
 from core.personnel import staff_files
 from core.personnel.staff import Import
 from demo.agenda import Act
@@ -82,6 +83,13 @@ def _left(today: date, rng: Random) -> Iterator[tuple[str, ...]]:
             dates = (hired_on.isoformat(), some.channel, left_on.isoformat())
             yield (f"{PREFIX}{number:05}", name, some.department, some.team, "", *dates)
             number += 1
+
+
+async def become_nameless() -> None:
+    """Who left long ago, as in a service that has run since then."""
+    erase_due = erasures.eraser(KEEPING)
+    for _ in range(0, number_of_people(), erasures.AT_ONCE):
+        await erase_due()
 
 
 async def _bring(rows: list[tuple[str, ...]]) -> None:

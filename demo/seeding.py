@@ -78,6 +78,7 @@ async def seed(size: Size, track: Track) -> None:
         *Contests(await company.cast()).acts(),
     ]
     await perform(agenda, done=track("six weeks go by", len(agenda)))
+    await alumni.become_nameless()
     await _recognised(rng, track)
     await _come_off_shift()
     await care.put_up_rota(await company.cast())

@@ -84,7 +84,7 @@ class NotEnoughPoints(Conflict):
     text = Text(
         "You have {balance} points; this takes {needed}.",
         "你有 {balance} 积分，这需要 {needed} 积分。",
-        "你有 {balance} 積分，這需要 {needed} 積分。",
+        "你有 {balance} 點，這需要 {needed} 點。",
     )
 
 

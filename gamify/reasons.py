@@ -64,7 +64,7 @@ WORDS = {
     Reason.RELEASED: Text(
         "Your points can be spent now.",
         "你的积分现在可以使用了。",
-        "你的積分現在可以使用了。",
+        "你的點數現在可以使用了。",
     ),
     Reason.TAKEN_BACK: Text(
         "The thanks for your answer was taken back.",

@@ -40,7 +40,7 @@ MANNERS |= {
     ),
     NoticeKind.PIPELINE: Manner(
         Text(
-            "{amount} candidates wait for an answer.",
+            "Candidates wait for an answer: {amount}.",
             "有 {amount} 位候选人在等待答复。",
             "有 {amount} 位候選人在等待答覆。",
         )

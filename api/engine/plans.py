@@ -70,6 +70,7 @@ class Plans:
         if choice not in self.kept:
             if len(self.kept) == ROOM:
                 self.kept.pop(next(iter(self.kept)))
+                self.known.clear()  # they hold what the fields of that plan were given
             self.kept[choice] = self._compiled(operation, given.values)
         return self.kept[choice]
 

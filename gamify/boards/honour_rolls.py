@@ -29,7 +29,7 @@ INK, FAINT, PAPER = "#3b322d", "#7a6d64", ("#fff6da", "#fbdc8e")
 MEDALS = {1: "#cf9a1f", 2: "#8d99a6", 3: "#a8683a"}
 
 TITLES = {
-    Measure.POINTS: Text("Most points", "积分榜", "積分榜"),
+    Measure.POINTS: Text("Most points", "积分榜", "點數榜"),
     Measure.THANKS: Text("Most thanked", "感谢榜", "感謝榜"),
     Measure.ANSWERS: Text("Best answers", "解答榜", "解答榜"),
     Measure.VOLUME: Text("Contacts in an hour", "效率榜", "效率榜"),

@@ -65,7 +65,7 @@ class NotAReward(Invalid):
         "here and how many one may have are no negative numbers; it closes after it opens.",
         f"奖品价格须为 1 到 {DEAREST} 积分；价值、入职天数和限兑数量不能为负；"
         "结束时间须晚于开始时间。",
-        f"獎品價格須為 1 到 {DEAREST} 積分；價值、到職天數與限兌數量不能為負；"
+        f"獎品價格須為 1 到 {DEAREST} 點；價值、到職天數與限兌數量不能為負；"
         "結束時間須晚於開始時間。",
     )
 

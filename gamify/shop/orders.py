@@ -37,7 +37,7 @@ class PriceChanged(Conflict):
     text = Text(
         "This prize costs {price} points now.",
         "该奖品现在需要 {price} 积分。",
-        "該獎品現在需要 {price} 積分。",
+        "該獎品現在需要 {price} 點。",
     )
 
 

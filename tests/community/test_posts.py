@@ -23,7 +23,11 @@ from tests.makers import (
 async def create(group, by, key=None, **draft):
     draft = {"text": "Hello"} | draft
     return await send(
-        "CreatePost", by=by, group=node("group", group), draft=draft, key=key or a_key()
+        "CreatePost",
+        by=by,
+        group=node("group", group),
+        draft=draft,
+        key=a_key() if key is None else key,
     )
 
 
@@ -47,6 +51,15 @@ async def test_a_post_is_written_and_recorded_once_however_often_the_request_arr
     assert other["code"] == "KEY_REUSED"
     assert await Post.all().count() == 1
     assert (await Event.get(name="post.created")).actor_id == ann.id
+
+
+async def test_an_empty_key_is_refused_for_all_its_requests_would_seem_the_same():
+    group = await a_group()
+    ann, keys = await a_member(group), await IdempotencyKey.all().count()
+    for key in ("", " "):
+        assert (await create(group, ann, key, text="Hello"))["code"] == "KEY_MISSING"
+    assert not await Post.exists()
+    assert await IdempotencyKey.all().count() == keys
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from community.photos import Photo
 from community.posts import Post
 from community.risk_cases import RiskCase
 from community.thanks import Thanks
-from core import clock, events
+from core import clock, events, settings
 from core.events import Event
 from core.identity import sessions
 from core.media import images, storage
@@ -438,6 +438,13 @@ async def test_friends_were_brought_and_one_came_a_day_too_late(people):
     assert declined["node"]["stage"] == "CLOSED"
     jobs = (await asked(people["newcomer"], "Openings"))["openings"]["edges"]
     assert [job["node"]["extraFactor"] for job in jobs] == [1, 1, 2]
+
+
+async def test_nobody_who_left_long_ago_waits_to_be_erased():
+    before = clock.business_date() - timedelta(days=settings.current().erase_after_days)
+    left = await Person.filter(left_on__lte=before).values_list("name", flat=True)
+    assert len(left) > 50
+    assert set(left) == {""}
 
 
 async def test_hr_sees_how_long_people_stay_and_not_all_of_it(people):

@@ -13,7 +13,7 @@ from api import documents
 from api.documents import Documents
 from api.engine.compiler import Compiler
 from api.engine.plan import Stream
-from api.engine.plans import ROOM
+from api.engine.plans import ROOM, Plans
 from api.parameters import Parameters
 from core.people import Person
 from tests.engine import garden
@@ -148,15 +148,26 @@ async def test_an_operation_is_compiled_once_for_each_choice_of_its_directives(b
 
 
 async def test_of_the_choices_of_one_operation_only_some_are_kept(both):
+    plans = await every_choice(both, times=1)
+    assert len(plans.kept) == ROOM
+
+
+async def test_what_fields_of_a_plan_were_given_goes_with_the_plan(both):
+    plans = await every_choice(both, times=3)
+    assert sum(len(known.given) for known in plans.known.values()) <= ROOM
+
+
+async def every_choice(both: Both, times: int) -> Plans:
+    """More of them than are kept, so that each is compiled anew every time."""
     names = [f"v{n}" for n in range(6)]
     declared = ", ".join(f"${name}: Boolean!" for name in names)
     fields = " ".join(f"{name}: nick @include(if: ${name})" for name in names)
-    operation = both.operation(f"query ({declared}) {{ viewer {{ {fields} name }} }}")
-    for choice in range(2 ** len(names)):
+    text = f"query ({declared}, $number: Int) {{ viewer(number: $number) {{ {fields} name }} }}"
+    for choice in [*range(2 ** len(names))] * times:
         variables = {name: bool(choice >> n & 1) for n, name in enumerate(names)}
-        await both.by_plan(operation, variables, Season("en", "r"))
+        await both.by_plan(both.operation(text), variables | {"number": 1}, Season("en", "r"))
     [plans] = both.compiled.plans.values()
-    assert len(plans.kept) == ROOM
+    return plans
 
 
 async def test_two_thousand_texts_leave_no_more_behind_than_the_documents_that_are_kept(both):
