@@ -159,7 +159,7 @@ WRITES = {
     "ChooseQuietHours": ({"begins": "23:00", "ends": "07:00"}, 7),
     "ChooseNotices": ({"kind": "REACTION", "channel": "WEB_PUSH", "isOn": True}, 3),
     "MarkNoticesRead": ({}, 5),
-    "RegisterDevice": (Browser("https://push.example/1").subscription._asdict(), 7),
+    "RegisterDevice": (Browser("https://push.example/1").subscription._asdict(), 5),
     "RemoveDevice": ({}, 3),
     "ConsentToPulse": ({}, 2),
     "CheckIn": ({"face": "GOOD", "words": "Phew", "key": "key"}, 7),

@@ -23,14 +23,20 @@ from community.seals import Seal
 from core import clock, events
 from core.errors import Refused
 from core.events import Event
+from core.identity import sessions
 from core.media import avatars, storage
 from core.media.images import Image
 from core.media.uploads import Upload
+from core.messaging import addresses
+from core.messaging.addresses import Address
 from core.people import Grants, Person
 from gamify import points, rules
 from tests.api.test_uploads import put, requested, uploaded
+from tests.browsers import Browser
+from tests.core.makers import chosen
 from tests.integrity import findings
 from tests.makers import a_comment, a_crowd, a_group, a_key, a_member, a_person, a_picture, a_post
+from tests.receivers import PUSH
 
 pytestmark = pytest.mark.committed
 
@@ -200,6 +206,16 @@ async def test_who_writes_much_at_once_in_a_thread_has_one_alias():
 
     bylines = set(await Comment.all().values_list("author_id", "handle", "alias"))
     assert len(bylines) == await TakenAlias.all().count() == await Seal.all().count() == 1
+
+
+async def test_a_device_is_registered_many_times_at_once_by_whoever_holds_it():
+    phones = [(await sessions.open_for(await a_person(), device="test")).session for _ in range(2)]
+    subscription = Browser("https://push.example/1").subscription
+    with chosen(**PUSH):
+        for holders in (phones[:1] * 6, phones * 3):
+            calls = [addresses.register(one, subscription, language="en") for one in holders]
+            assert await at_once(*calls) == {"Session": 6}
+    assert await Address.all().count() == 1
 
 
 async def test_an_upload_is_shown_in_one_place_however_often_it_is_used_at_once():

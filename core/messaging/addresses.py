@@ -7,6 +7,7 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
@@ -76,9 +77,7 @@ async def register(session: Session, subscription: Subscription, *, language: La
         raise PushNotOffered
     target = subscription.check()._asdict() | {"version": str(web_push.version())}
     hashed = sha256(subscription.endpoint.encode()).hexdigest()
-    await Address.filter(endpoint_hash=hashed).delete()
-    await Address.filter(session_id=session.id).delete()
-    await Address.create(
+    address = Address(
         person_id=session.person_id,
         channel=NoticeChannel.WEB_PUSH,
         session_id=session.id,
@@ -86,6 +85,8 @@ async def register(session: Session, subscription: Subscription, *, language: La
         endpoint_hash=hashed,
         language=language,
     )
+    while not await inserts.added(address):  # nor then, if somebody else came in between
+        await Address.filter(Q(endpoint_hash=hashed) | Q(session_id=session.id)).delete()
     return session
 
 
