@@ -14,7 +14,7 @@ from tortoise.exceptions import OperationalError
 from tortoise.expressions import Q
 
 from api.composition import MODELS
-from core import clock, settings
+from core import clock, files, settings
 from core.database import db
 from core.people import Person
 from demo import alumni, personas
@@ -56,7 +56,7 @@ def choose(size: str, *, postgres: str = "", redis: str = "") -> None:
 def alone() -> Iterator[None]:
     """One process at a time. Raises Occupied."""
     home = settings.current().home
-    home.parent.mkdir(parents=True, exist_ok=True)
+    files.make_folder(home.parent)
     with home.with_name(f"{home.name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import stat
 from asyncio import StreamReader
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -94,7 +95,7 @@ async def options(request: pytest.FixtureRequest, kind: str) -> AsyncIterator[li
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+    return tmp_path_factory.mktemp("home") / "data"
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,11 @@ async def test_one_line_tells_a_program_all_it_needs(first):
     assert first.told["graphql"] == first.told["url"] + "/graphql"
     assert [list(one) for one in first.told["personas"]] == [["role", "name", "token"]] * 8
     assert first.told["personas"][0]["name"] == "林晓雨"
+
+
+def test_others_look_into_none_of_its_folders(first, home):
+    folders = home, home / "demo"
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
 
 
 async def test_what_generated_people_do_is_not_logged(first):
