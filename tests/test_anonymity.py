@@ -1,7 +1,7 @@
 """Nothing that can be asked by anybody leads to who wrote something anonymously."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -143,13 +143,12 @@ async def test_the_author_alone_is_told_that_it_is_theirs(shelter):
 
 
 async def test_one_anonymous_post_changes_nothing_but_what_lists_it_and_the_unread_count(shelter):
-    sentinel = await a_person(**SENTINEL)
-    await memberships.join(shelter.id, by=sentinel)
-    reader = await a_reader("member", shelter)
-    ids = [node("group", shelter), node("person", sentinel), node("person", reader)]
-    moment, token = clock.now(), await a_token(reader)
-
-    with clock.set_to(moment):
+    with clock.set_to(moment := noon() + timedelta(days=1, minutes=1)):  # amid a bucket
+        sentinel = await a_person(**SENTINEL)
+        await memberships.join(shelter.id, by=sentinel)
+        reader = await a_reader("member", shelter)
+        ids = [node("group", shelter), node("person", sentinel), node("person", reader)]
+        token = await a_token(reader)
         before = await crawled(reader, ids, token)
         await a_post(shelter, by=sentinel, anonymous=True)
         hidden = await crawled(reader, ids, token)
@@ -163,13 +162,13 @@ async def test_one_anonymous_post_changes_nothing_but_what_lists_it_and_the_unre
 async def test_an_author_is_told_in_ways_that_lead_to_nobody(shelter):
     sentinel, other = await a_member(shelter, **SENTINEL), await a_member(shelter)
     known = {"listener", *await rows_with(str(sentinel.id))}
-    noon = clock.now().replace(hour=4, minute=0, second=0, microsecond=0)  # nobody is asleep
+    then = noon()
     async with receiving(**WECOM) as messenger:
         with capture_logs() as logs:
-            with clock.set_to(noon):
+            with clock.set_to(then):
                 thread, *_ = await a_thread(shelter, sentinel)
             assert set(await rows_with(str(sentinel.id))) <= known
-            with clock.set_to(noon + HOUR):
+            with clock.set_to(then + HOUR):
                 await sealed_news.tell_due()
                 await notices.tell(other.id, News(NoticeKind.BUDDY, "", "x"))
                 await deliveries.deliver()
@@ -188,7 +187,7 @@ async def test_an_author_is_told_in_ways_that_lead_to_nobody(shelter):
     bodies = [sent.body.decode() for sent in messenger.messages]
     for secret in (str(post.id), post.id.hex, post.handle, post.alias, shelter.name, post.text):
         assert secret not in f"{about} {bodies} {logs}"
-    assert {(len(row.sealed), row.at) for row in await Notice.all()} == {(286, noon + HOUR)}
+    assert {(len(row.sealed), row.at) for row in await Notice.all()} == {(286, then + HOUR)}
     said = {sent.json["text"]["content"] for sent in messenger.messages}
     assert (said, len(bodies)) == ({"茶水间有一条新消息。", "茶水间有 2 条新消息。"}, 3)
 
@@ -199,6 +198,11 @@ async def test_cursors_of_the_same_place_are_the_same_and_tell_no_time(shelter):
     first, again = await send("Feed", by=reader), await send("Feed", by=sentinel)
     assert first["pageInfo"]["endCursor"] == again["pageInfo"]["endCursor"]
     assert re.fullmatch(r"[A-Za-z0-9_-]+=*", first["pageInfo"]["endCursor"])
+
+
+def noon() -> datetime:
+    """Of today: nobody is asleep, and no day ends meanwhile."""
+    return clock.now().replace(hour=4, minute=0, second=0, microsecond=0)
 
 
 async def a_reader(role: str, shelter: Group) -> Person | None:
