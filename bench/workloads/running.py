@@ -6,6 +6,7 @@ from bench import contestants, loading, peers, postgres, running
 from bench.board import running as board
 from bench.company import SIZES
 from bench.load import limits
+from bench.postgres import Database
 from bench.progress import Progress
 from bench.report import Report, machine
 from bench.running import Plan, Workload
@@ -20,23 +21,29 @@ WORKLOADS: dict[str, Callable[[Stage], Workload]] = {"feed": Feed, "like": Like,
 
 async def run(plan: Plan, named: str, home: str, progress: Progress) -> Report:
     """Raises Differs, NotServing, Refused, Unreachable."""
-    size = SIZES[plan.size]
     async with postgres.database(named) as database:
-        await loading.load(database.url, size, progress.rows)
-        asked = [*contestants.ours(database.url, home), contestants.bare(database.url)]
-        asked += await peers.ready(database) if plan.peers else []
         report = Report(machine(plan, database.version), load_limit=await limits.made())
-        async with running.a_stage(database, size, asked) as stage:
-            for name, workload in WORKLOADS.items():
-                if plan.has(name):
-                    found = await running.measure(workload(stage), plan, progress)
-                    report.workloads[name] = found
-            if plan.has("start"):
-                report.starts = await _starts(stage, plan, progress)
+        if any(map(plan.has, (*WORKLOADS, "start"))):
+            await _company(report, database, plan, home, progress)
     if plan.has("board"):
         members = board.SIZES[plan.size][0]
         _, report.workloads["board"] = await board.of(members, plan, named, home, progress)
     return report
+
+
+async def _company(
+    report: Report, database: Database, plan: Plan, home: str, progress: Progress
+) -> None:
+    size = SIZES[plan.size]
+    await loading.load(database.url, size, progress.rows)
+    asked = [*contestants.ours(database.url, home), contestants.bare(database.url)]
+    asked += await peers.ready(database) if plan.peers else []
+    async with running.a_stage(database, size, asked) as stage:
+        for name, workload in WORKLOADS.items():
+            if plan.has(name):
+                report.workloads[name] = await running.measure(workload(stage), plan, progress)
+        if plan.has("start"):
+            report.starts = await _starts(stage, plan, progress)
 
 
 async def _starts(stage: Stage, plan: Plan, progress: Progress) -> list[float]:

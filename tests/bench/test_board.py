@@ -7,6 +7,9 @@ from bench.board import members
 from bench.board import running as board
 from bench.company import Size
 from bench.postgres import Database
+from bench.progress import Progress
+from bench.running import Plan
+from bench.workloads import running as workloads
 from bench.workloads.board import FIRST, Board
 from tests.conftest import scratch_database
 
@@ -32,3 +35,13 @@ async def test_all_answer_alike_with_the_first_fifty_and_the_own_rank(
     assert [place["score"] for place in answer["places"]] == best[:FIRST]
     own = members.points(workload.reader)
     assert answer["viewerPlace"] == {"rank": 1 + best.index(own), "score": own}
+
+
+async def test_a_run_tells_of_it_beside_the_other_workloads(postgres_server, tmp_path):
+    plan = Plan("small", rounds=1, seconds=0.1, only=("board",))
+    with Progress() as progress:
+        report = await workloads.run(plan, postgres_server, str(tmp_path), progress)
+    told = report.line()
+    assert [*told] == ["board", "cpu"]
+    assert [*told["board"]] == ["breakroom", "breakroom_redis", "bare"]
+    assert all(per_second > 0 for per_second in told["board"].values())

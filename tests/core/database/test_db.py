@@ -11,7 +11,6 @@ from tortoise.transactions import in_transaction
 
 from core import clock, events, settings
 from core.database import db, inserts
-from core.database.postgres import is_lost
 from core.errors import ServiceBusy
 from core.events import Event
 from core.people import Person, Team
@@ -227,13 +226,14 @@ async def test_who_reads_and_who_writes_share_all_connections_and_give_them_back
 @pytest.mark.committed
 @pytest.mark.only("postgres")
 async def test_a_connection_lost_while_nobody_used_it_is_not_lent_again():
-    client = get_connection("default")
+    kept, lost = get_connection("default").kept, asyncio.Event()
     async with in_transaction():
         mine = await asked("SELECT pg_backend_pid()")
         other = await asyncio.create_task(asked("SELECT pg_backend_pid()"), context=Context())
+        for connection in kept:
+            connection.add_termination_listener(lambda _: lost.set())
         await asked(f"SELECT pg_terminate_backend({other}, 5000)")
-        while not any(map(is_lost, client.kept)):  # noqa: ASYNC110  # the loop has yet to hear of it
-            await asyncio.sleep(0)
+        await lost.wait()
         third = asyncio.create_task(asked("SELECT pg_backend_pid()"), context=Context())
         assert await third not in {mine, other, None}
 
